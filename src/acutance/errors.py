@@ -1,0 +1,35 @@
+"""Errors that a user can act on. The command line prints their sentence, without a traceback, and exits with `status`."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+
+class AcutanceError(Exception):
+    """Something failed although the request was sound: a full disk, say."""
+
+    status: ClassVar[int] = 1
+
+
+class PictureError(AcutanceError):
+    """One picture cannot be used; the rest of a batch goes on."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class RequestError(AcutanceError, ValueError):
+    """The request cannot be met as it was made: an unknown name, an impossible value, a folder that is not there."""
+
+    status: ClassVar[int] = 2
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> RequestError:
+    """Return the error for a name that does not exist, with the nearest that does."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(names)}."
+    return RequestError(f"there is no {kind} {name!r}; {hint}")

@@ -1,0 +1,69 @@
+"""Progress that a person can watch: bars on a terminal, one line a minute elsewhere, both on standard error."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Self, TypeVar
+
+Item = TypeVar("Item")
+LINE_EVERY_SECONDS = 60.0
+
+
+class Progress:
+    """Progress of one piece of work of `total` steps; a context manager.
+
+    `update(steps, note)` moves it on; `note` is a short text shown beside it, such as a loss.
+    """
+
+    def __init__(self, description: str, total: int) -> None:
+        self.description, self.total, self.done, self.note = description, total, 0, ""
+        self._terminal = sys.stderr.isatty()
+        self._started = self._spoken = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._started = self._spoken = time.monotonic()
+        if self._terminal:
+            self._bar, self._task = _rich_bar(self.description, self.total)
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._terminal:
+            self._bar.stop()
+        elif kind is None:
+            self._say()
+
+    def update(self, steps: int = 1, note: str | None = None) -> None:
+        """Move on by `steps`; keep the last note where none is given."""
+        self.done += steps
+        self.note = self.note if note is None else note
+        if self._terminal:
+            self._bar.update(self._task, advance=steps, note=self.note)
+        elif time.monotonic() - self._spoken >= LINE_EVERY_SECONDS:
+            self._say()
+
+    def _say(self) -> None:
+        self._spoken = time.monotonic()
+        elapsed = self._spoken - self._started
+        print(f"{self.description}: {self.done}/{self.total} in {elapsed:.0f} s {self.note}".rstrip(), file=sys.stderr, flush=True)
+
+
+def track(items: Iterable[Item], description: str, total: int) -> Iterator[Item]:
+    """Yield the items, showing how many are done."""
+    with Progress(description, total) as progress:
+        for item in items:
+            yield item
+            progress.update()
+
+
+def _rich_bar(description: str, total: int):  # noqa: ANN202
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}"),
+    )
+    bar = Bar(*columns, console=Console(stderr=True))
+    return bar, bar.add_task(description, total=total, note="")

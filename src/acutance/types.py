@@ -1,0 +1,41 @@
+"""The nouns that every room shares: tensors with their shapes, batches, predictions and opinions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jaxtyping import Float
+from torch import Tensor
+
+Image = Float[Tensor, "b c h w"]
+"""RGB unless said otherwise, in [0, 1]."""
+LowRes = Float[Tensor, "b 3 h w"]
+HighRes = Float[Tensor, "b 3 H W"]
+Scalar = Float[Tensor, ""]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Aligned patches in [0, 1]: `hr` is `scale` times as high and as wide as `lr`."""
+
+    lr: Tensor
+    hr: Tensor
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a network makes of `Batch.lr`: `sr`, unclamped, and whatever else it predicts on the side."""
+
+    sr: Tensor
+    side: Mapping[str, Tensor] = field(default_factory=dict[str, Tensor])
+
+    def detach(self) -> "Prediction":
+        """Return the same values without their graph, for a critic to learn from."""
+        return Prediction(self.sr.detach(), {name: tensor.detach() for name, tensor in self.side.items()})
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a critic thinks of images, from one forward: logits (high means real) and the features it looked at."""
+
+    logits: Tensor
+    features: list[Tensor]

@@ -1,0 +1,29 @@
+"""Fixtures that every test may use: golden files, the shared pictures, and a quiet, repeatable torch."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+GOLDEN = Path(__file__).parent / "golden"
+SHARED = Path(os.environ.get("ACUTANCE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@pytest.fixture
+def golden() -> Path:
+    """The folder of reference inputs and outputs."""
+    return GOLDEN
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real benchmark pictures; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the benchmark pictures are not at {SHARED}; set ACUTANCE_TEST_DATA to their folder")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _seeded() -> None:
+    torch.manual_seed(0)
