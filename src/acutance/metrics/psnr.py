@@ -1,0 +1,21 @@
+"""Peak signal-to-noise ratio: 10 log10(255^2 / mean (Y_sr - Y_hr)^2), in dB."""
+
+import math
+
+import numpy as np
+from jaxtyping import UInt8
+
+from acutance.metrics.planes import planes
+
+
+def psnr(
+    sr: UInt8[np.ndarray, "h w 3"], hr: UInt8[np.ndarray, "H W 3"], *, border: int, luma_rounded: bool = False
+) -> float:
+    """Return the PSNR of two RGB pictures on Y of BT.601, in dB; infinity if they are equal.
+
+    `border` pixels on every side are left out. Y is not rounded unless `luma_rounded`, as MATLAB's rgb2ycbcr does to
+    uint8 pictures. Raises RequestError if the sizes differ or the border leaves nothing.
+    """
+    first, second = planes(sr, hr, border, luma_rounded)
+    error = float(np.square(first - second).mean())
+    return 10 * math.log10(255**2 / error) if error else math.inf
