@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acutance.errors import RequestError
@@ -71,6 +71,7 @@ def reference_ssim(a: np.ndarray, b: np.ndarray) -> float:
     return float(((2 * mean(a) * mean(b) + 6.5025) / (mean(a) ** 2 + mean(b) ** 2 + 6.5025) * contrast).mean())
 
 
+@settings(deadline=None)
 @given(first=st.integers(0, 99), second=st.integers(0, 99))
 def test_symmetric_and_perfect_for_itself(first: int, second: int) -> None:
     a, b = noise(first), noise(second)
@@ -81,6 +82,7 @@ def test_symmetric_and_perfect_for_itself(first: int, second: int) -> None:
     assert ssim(a, b, border=2) <= 1
 
 
+@settings(deadline=None)
 @given(step=st.integers(1, 100))
 def test_psnr_of_a_known_error(step: int) -> None:
     dark, light = np.zeros((8, 8, 3), np.uint8), np.full((8, 8, 3), step, np.uint8)

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -27,6 +27,7 @@ def test_equals_matlab(golden: Path, name: str) -> None:
     torch.testing.assert_close(bicubic(image.double(), SCALES[name]), expected.double(), atol=5e-6, rtol=0)
 
 
+@settings(deadline=None)
 @given(
     value=st.floats(0, 1),
     height=st.integers(1, 20),
@@ -39,6 +40,7 @@ def test_a_constant_stays_constant(value: float, height: int, width: int, scale:
     torch.testing.assert_close(result, torch.full_like(result, value))
 
 
+@settings(deadline=None)
 @given(size=st.integers(1, 12), scale=st.sampled_from([1 / 4, 1 / 3, 1.5, 2, 4]))
 def test_mirroring_commutes(size: int, scale: float) -> None:
     length = size * 12  # a multiple of every divisor, so that the result has no cut-off pixel

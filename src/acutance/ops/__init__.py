@@ -1,9 +1,21 @@
 """Pure functions of tensors: resizing, colour, blur, gradients, frequencies, tiles."""
 
+from acutance.ops.blur import gaussian_blur, gaussian_kernel
 from acutance.ops.colour import luma
 from acutance.ops.frequency import fourier_map, haar_details
 from acutance.ops.gradient import gradient_map
 from acutance.ops.levels import quantise
 from acutance.ops.resize import bicubic
+from acutance.ops.tiles import tiled
 
-__all__ = ["bicubic", "fourier_map", "gradient_map", "haar_details", "luma", "quantise"]
+__all__ = [
+    "bicubic",
+    "fourier_map",
+    "gaussian_blur",
+    "gaussian_kernel",
+    "gradient_map",
+    "haar_details",
+    "luma",
+    "quantise",
+    "tiled",
+]
