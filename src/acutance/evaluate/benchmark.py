@@ -1,0 +1,115 @@
+"""Scores an upscaler on test sets, picture by picture; one bad picture costs itself only."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import UInt8
+from torch import Tensor
+
+from acutance import images, ops
+from acutance.data import Pair, PictureSet
+from acutance.degrade import Bicubic, crop_to_multiple
+from acutance.errors import PictureError, RequestError, unknown
+from acutance.evaluate.results import Results, Scores, SetResult
+from acutance.metrics import PROTOCOLS
+from acutance.progress import track
+
+Upscaler = Callable[[UInt8[np.ndarray, "h w 3"]], UInt8[np.ndarray, "H W 3"]]
+"""Makes an SR picture of an LR picture, both RGB."""
+
+
+def benchmark(
+    upscaler: Upscaler,
+    sets: Sequence[PictureSet],
+    *,
+    network: str,
+    scale: int,
+    protocol: str = "pcl",
+    save: Path | None = None,
+) -> Results:
+    """Upscale and score every picture of the sets.
+
+    HR is cropped at the bottom and right to a multiple of `scale`; LR is the set's own file, or the bicubic reduction
+    of HR, rounded to 8 bits, where it has none. A picture that cannot be read, or whose SR has the wrong size, is named
+    in the set's `failed` and left out of the means.
+
+    Args:
+        upscaler: makes SR of LR.
+        sets: what to score on, from `acutance.data.find_set`.
+        network: the name that the results carry.
+        scale: how many times larger SR is than LR.
+        protocol: a name in `acutance.metrics.PROTOCOLS`.
+        save: a folder for the SR pictures, as SET/PICTURE.png.
+
+    Raises:
+        RequestError: there is no such protocol.
+    """
+    if protocol not in PROTOCOLS:
+        raise unknown("protocol", protocol, PROTOCOLS)
+    score = partial(_score, upscaler, scale=scale, protocol=protocol)
+    results = {each.name: _score_set(each, partial(score, folder=save and save / each.name), network) for each in sets}
+    return Results(network, scale, protocol, results)
+
+
+def bicubic_upscaler(scale: int) -> Upscaler:
+    """Return the baseline of every table: MATLAB's bicubic enlargement, rounded to 8 bits."""
+    return lambda lr: _pixels(ops.bicubic(_tensor(lr), scale))
+
+
+def _score_set(pictures: PictureSet, score: Callable[[Pair], Scores], network: str) -> SetResult:
+    scored: dict[str, Scores] = {}
+    failed: dict[str, str] = {}
+    for pair in track(pictures.pairs, f"{network} on {pictures.name}", len(pictures.pairs)):
+        try:
+            scored[pair.name] = score(pair)
+        except PictureError as error:
+            failed[pair.name] = str(error)
+    return SetResult(scored, failed, len(pictures.pairs))
+
+
+def _score(upscaler: Upscaler, pair: Pair, *, scale: int, protocol: str, folder: Path | None) -> Scores:
+    hr = _cropped(_read(pair.hr), scale, pair.hr)
+    lr = _reduced(hr, scale) if pair.lr is None else _read(pair.lr)
+    sr = upscaler(lr)
+    if sr.shape != hr.shape:
+        raise PictureError(
+            pair.hr, f"its SR is {_size(sr)} from an LR of {_size(lr)}; x{scale} should give {_size(hr)}."
+        )
+    try:
+        scores = PROTOCOLS[protocol].score(sr, hr, scale)
+    except RequestError as error:
+        raise PictureError(pair.hr, str(error)) from error
+    if folder is not None:
+        images.write(folder / f"{pair.name}.png", sr)
+    return scores
+
+
+def _read(path: Path) -> UInt8[np.ndarray, "h w 3"]:
+    pixels = images.read(path).pixels
+    return pixels if pixels.dtype == np.uint8 else ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+
+
+def _cropped(hr: UInt8[np.ndarray, "h w 3"], scale: int, path: Path) -> UInt8[np.ndarray, "H W 3"]:
+    cropped = crop_to_multiple(hr, scale)
+    if not cropped.size:
+        raise PictureError(path, f"{_size(hr)} is too small for scale {scale}.")
+    return cropped
+
+
+def _reduced(hr: UInt8[np.ndarray, "H W 3"], scale: int) -> UInt8[np.ndarray, "h w 3"]:
+    return _pixels(Bicubic(scale)(_tensor(hr)))
+
+
+def _tensor(pixels: UInt8[np.ndarray, "h w 3"]) -> Tensor:
+    return torch.tensor(pixels).permute(2, 0, 1)[None].float() / 255
+
+
+def _pixels(image: Tensor) -> UInt8[np.ndarray, "h w 3"]:
+    return (image[0] * 255).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()
+
+
+def _size(pixels: UInt8[np.ndarray, "h w 3"]) -> str:
+    return f"{pixels.shape[1]}x{pixels.shape[0]}"

@@ -1,0 +1,97 @@
+"""Trains and scores several recipes with several seeds, so that a difference can be held against its spread."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from acutance.errors import RequestError
+from acutance.evaluate.comparison import Comparison
+from acutance.evaluate.results import Results
+from acutance.evaluate.verdict import comparison_markdown
+from acutance.files import write_json, write_text
+
+Train = Callable[[str, int, Path], Path]
+"""Trains a recipe with a seed into a run folder, going on where it was interrupted; returns the folder."""
+Score = Callable[[Path], Results]
+"""Scores a file of weights on the test sets."""
+
+LAST = Path("checkpoints") / "last.safetensors"
+SCORES = "scores.json"
+
+
+def compare(
+    recipes: Sequence[str],
+    seeds: Sequence[int],
+    *,
+    train: Train,
+    score: Score,
+    out: Path,
+    conditions: Mapping[str, Any] | None = None,
+) -> Comparison:
+    """Train and score each recipe with each seed; the first recipe is the control.
+
+    Recipes take turns within a seed, so that an interrupted comparison already has pairs. The runs are in
+    `out`/RECIPE/seed-N; `out`/comparison.json and .md are written anew after each. What is scored are the last weights,
+    not the best on a validation set, which may be among the test sets. Scores are kept in the run folder and used again
+    as long as the weights, by their hash, and `conditions` are the same.
+
+    Args:
+        recipes: two or more.
+        seeds: one or more.
+        train: called for every run; returns at once where the run is finished.
+        score: called with the weights of a finished run.
+        out: where the runs and the comparison go.
+        conditions: what else the scores depend on, such as protocol, sets and budget, as plain values.
+
+    Raises:
+        RequestError: fewer than two recipes, no seed, or the same one twice.
+    """
+    folders = _folders(recipes, seeds, out)
+    wanted = json.loads(json.dumps(conditions or {}))
+    results = {each: kept for each, folder in folders.items() if (kept := _kept(folder, wanted))}
+    comparison = Comparison(tuple(recipes), tuple(seeds), results)
+    for (recipe, seed), folder in folders.items():
+        results[recipe, seed] = _scored(train(recipe, seed, folder), score, wanted)
+        write_json(out / "comparison.json", comparison.to_json())
+        write_text(out / "comparison.md", comparison_markdown(comparison))
+    return comparison
+
+
+def _folders(recipes: Sequence[str], seeds: Sequence[int], out: Path) -> dict[tuple[str, int], Path]:
+    """Return the run folders in the order of the runs."""
+    names = {recipe: re.sub(r"[^\w.-]+", "-", recipe).strip("-.") for recipe in recipes}
+    if len(recipes) < 2 or len(set(names.values())) < len(recipes):
+        raise RequestError(f"a comparison needs two or more different recipes, not {', '.join(recipes) or 'none'}.")
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise RequestError(f"a comparison needs one or more different seeds, not {list(seeds)}.")
+    return {(recipe, seed): out / names[recipe] / f"seed-{seed}" for seed in seeds for recipe in recipes}
+
+
+def _scored(run: Path, score: Score, conditions: Mapping[str, Any]) -> Results:
+    kept = _kept(run, conditions)
+    if kept is not None:
+        return kept
+    results = score(run / LAST)
+    if not results.failed:
+        write_json(
+            run / SCORES, {"weights": _sha256(run / LAST), "conditions": conditions, "results": results.to_json()}
+        )
+    return results
+
+
+def _kept(run: Path, conditions: Mapping[str, Any]) -> Results | None:
+    """Return the scores kept in a run folder, if they are of the weights that are there now and of these conditions."""
+    try:
+        kept = json.loads((run / SCORES).read_text(encoding="utf-8"))
+        same = kept["weights"] == _sha256(run / LAST) and kept["conditions"] == conditions
+        return Results.from_json(kept["results"]) if same else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,97 @@
+"""What several recipes trained with several seeds say: means, spreads, and paired differences from the first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from acutance.evaluate.results import Results, SetResult
+from acutance.evaluate.significance import Estimate, paired
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much a recipe exceeds the control, and how many of the pictures both scored it made better."""
+
+    estimate: Estimate
+    better: int
+    pictures: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return mean, spread, 95 % interval, whether zero lies outside it, and the count of pictures."""
+        estimate, counts = self.estimate, {"better": self.better, "pictures": self.pictures}
+        return {**estimate.to_json(), "interval": estimate.interval, "resolved": estimate.resolved, **counts}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The results of each recipe for each seed; the first recipe is the control. Runs yet to come are absent."""
+
+    recipes: Sequence[str]
+    seeds: Sequence[int]
+    results: Mapping[tuple[str, int], Results]
+
+    @property
+    def control(self) -> str:
+        """The recipe that the others are held against."""
+        return self.recipes[0]
+
+    @property
+    def sets(self) -> list[str]:
+        """The names of the test sets."""
+        return list(dict.fromkeys(name for each in self.results.values() for name in each.sets))
+
+    def metrics(self, name: str) -> list[str]:
+        """The metrics of a set."""
+        return list(dict.fromkeys(metric for each in self.results.values() for metric in each.sets[name].means))
+
+    def seeds_of(self, *recipes: str) -> list[int]:
+        """The seeds for which all of these recipes have results."""
+        return [seed for seed in self.seeds if all((recipe, seed) in self.results for recipe in recipes)]
+
+    def means(self, recipe: str, name: str, metric: str) -> dict[int, float]:
+        """Return the means of a recipe on a set by seed; empty where it has none yet."""
+        means = {seed: self.results[recipe, seed].sets[name].means for seed in self.seeds_of(recipe)}
+        return {seed: mean[metric] for seed, mean in means.items() if metric in mean}
+
+    def difference(self, recipe: str, name: str, metric: str) -> Difference | None:
+        """Return recipe - control over the seeds and the pictures that both have; None where there are none."""
+        seeds = self.seeds_of(recipe, self.control)
+        ours, control = ([self.results[each, seed].sets[name] for seed in seeds] for each in (recipe, self.control))
+        pictures = _common([*ours, *control])
+        if not pictures:
+            return None
+        estimate = paired(*([_mean(result, pictures, metric) for result in side] for side in (ours, control)))
+        better = sum(_picture(ours, picture, metric) > _picture(control, picture, metric) for picture in pictures)
+        return Difference(estimate, better, len(pictures))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return means, spreads and differences by set and metric, and every mean that they rest on."""
+        any_result = next(iter(self.results.values()), None)
+        conditions = {"scale": any_result.scale, "protocol": any_result.protocol} if any_result else {}
+        sets = {name: {metric: self._metric_json(name, metric) for metric in self.metrics(name)} for name in self.sets}
+        head = {"control": self.control, "recipes": list(self.recipes), "seeds": list(self.seeds), **conditions}
+        return {**head, "runs": f"{len(self.results)} of {len(self.recipes) * len(self.seeds)}", "sets": sets}
+
+    def _metric_json(self, name: str, metric: str) -> dict[str, Any]:
+        means = {recipe: self.means(recipe, name, metric) for recipe in self.recipes}
+        differences = {recipe: self.difference(recipe, name, metric) for recipe in self.recipes[1:]}
+        return {
+            "scores": {
+                recipe: {**Estimate.of(each).to_json(), "seeds": each} for recipe, each in means.items() if each
+            },
+            "differences": {recipe: each.to_json() for recipe, each in differences.items() if each},
+        }
+
+
+def _common(results: Sequence[SetResult]) -> list[str]:
+    first, *others = [result.images for result in results] or [{}]
+    return [picture for picture in first if all(picture in other for other in others)]
+
+
+def _mean(result: SetResult, pictures: Sequence[str], metric: str) -> float:
+    return fmean(result.images[picture][metric] for picture in pictures)
+
+
+def _picture(results: Sequence[SetResult], picture: str, metric: str) -> float:
+    return fmean(result.images[picture][metric] for result in results)

@@ -1,0 +1,115 @@
+"""One page that tells what was run and what came out: a single HTML file that opens offline."""
+
+import base64
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+from PIL.Image import Image
+
+from acutance.evaluate.curves import Chart, charts
+from acutance.evaluate.drawing import svg
+from acutance.evaluate.results import Results
+from acutance.evaluate.table import Rows, notes, picture_rows, set_rows
+from acutance.files import write_text
+
+LONGEST = 90
+"""Characters shown of a setting, such as a list of files."""
+
+
+def write_report(
+    path: str | Path,
+    *,
+    title: str,
+    runs: Mapping[str, Path],
+    results: Sequence[Results],
+    figures: Mapping[str, Image],
+    commands: Sequence[str],
+    facts: Mapping[str, str],
+) -> None:
+    """Write the report; everything is inside the file, and all text is escaped.
+
+    Args:
+        path: the HTML file.
+        title: of the page.
+        runs: run folders by the label of their curves; what a folder lacks is left out.
+        results: one row of the tables each.
+        figures: pictures by their caption.
+        commands: what a reader types to have the same.
+        facts: what else belongs at the top, such as the device and the time it took.
+
+    Raises:
+        AcutanceError: the file cannot be written.
+    """
+    import jinja2
+
+    source = resources.files("acutance.evaluate").joinpath("report.html.jinja").read_text(encoding="utf-8")
+    template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
+    made = {"Made by": f"Acutance {metadata.version('acutance')}, {datetime.now(UTC):%d %B %Y %H:%M} UTC"}
+    write_text(
+        path,
+        template.render(
+            title=title,
+            facts={**facts, **made},
+            commands=commands,
+            charts=[(chart.title, chart.logarithmic, _curves(chart, runs)) for chart in charts(runs)],
+            settings=setting_rows(runs),
+            tables=_tables(results),
+            notes=notes(results) if results else [],
+            figures=[(caption, _picture(figure)) for caption, figure in figures.items()],
+        ),
+    )
+
+
+def setting_rows(runs: Mapping[str, Path]) -> tuple[Rows, Rows]:
+    """Return the settings in the experiment.json of the runs, a row each: those that differ, and those that do not."""
+    settings = {name: _settings(folder) for name, folder in runs.items()}
+    keys = dict.fromkeys(key for each in settings.values() for key in each)
+    rows = [[key, *(each.get(key, "") for each in settings.values())] for key in keys]
+    different = [row for row in rows if len(set(row[1:])) > 1]
+    return [["setting", *runs], *different], [["setting", "value"], *(row[:2] for row in rows if row not in different)]
+
+
+def _settings(run: Path) -> dict[str, str]:
+    description = run / "experiment.json"
+    return dict(_flat(json.loads(description.read_text(encoding="utf-8")))) if description.is_file() else {}
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, item in value.items():
+        if isinstance(item, dict) and item:
+            yield from _flat(item, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", _short(item)
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _tables(results: Sequence[Results]) -> list[tuple[str, bool, Rows]]:
+    """Return (title, shown at once, rows): the means, then each set picture by picture."""
+    if not results:
+        return []
+    names = dict.fromkeys(name for each in results for name in each.sets)
+    pictures = [(f"{name}, picture by picture", False, picture_rows(results, name)) for name in names]
+    return [("Means", True, set_rows(results)), *pictures]
+
+
+def _curves(chart: Chart, runs: Iterable[str]) -> str:
+    return _uri("svg+xml", svg(chart, list(runs)).encode())
+
+
+def _picture(figure: Image) -> str:
+    file = io.BytesIO()
+    figure.save(file, format="PNG", optimize=True)
+    return _uri("png", file.getvalue())
+
+
+def _uri(kind: str, content: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

@@ -1,0 +1,68 @@
+"""What a comparison says, in plain words and as a table."""
+
+from acutance.evaluate.comparison import Comparison, Difference
+from acutance.evaluate.significance import Estimate
+from acutance.evaluate.table import ABSENT, Rows, markdown, notes
+from acutance.evaluate.wording import UNITS, number
+
+
+def comparison_rows(comparison: Comparison) -> Rows:
+    """Return one row a recipe and one column a set and metric, each cell a mean and its spread over the seeds."""
+    columns = [(name, metric) for name in comparison.sets for metric in comparison.metrics(name)]
+    head = ["recipe", "seeds", *(f"{name} {metric.upper()}" for name, metric in columns)]
+    return [head, *(_row(comparison, recipe, columns) for recipe in comparison.recipes)]
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """Return a sentence for each recipe but the control, set and metric: the difference, and if it is resolved."""
+    return [
+        sentence
+        for recipe in comparison.recipes[1:]
+        for name in comparison.sets
+        for metric in comparison.metrics(name)
+        for sentence in _sentence(comparison, recipe, name, metric)
+    ]
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """Return the table, what its numbers are, and the sentences, as a Markdown page."""
+    below = [*notes(list(comparison.results.values())), "Spread: sample standard deviation over the seeds."]
+    how = "Differences are paired by seed and picture; resolved: their 95 % t interval over the seeds leaves zero out."
+    said = "\n".join(f"- {sentence}" for sentence in sentences(comparison))
+    return "\n\n".join([markdown(comparison_rows(comparison)), " ".join(below), how, said]) + "\n"
+
+
+def _row(comparison: Comparison, recipe: str, columns: list[tuple[str, str]]) -> list[str]:
+    done = f"{len(comparison.seeds_of(recipe))} of {len(comparison.seeds)}"
+    return [recipe, done, *(_cell(metric, comparison.means(recipe, name, metric)) for name, metric in columns)]
+
+
+def _cell(metric: str, by_seed: dict[int, float]) -> str:
+    if not by_seed:
+        return ABSENT
+    estimate = Estimate.of(by_seed)
+    spread = "" if estimate.spread is None else f" ({number(metric, estimate.spread, 1)})"
+    return number(metric, estimate.mean, 1) + spread
+
+
+def _sentence(comparison: Comparison, recipe: str, name: str, metric: str) -> list[str]:
+    difference = comparison.difference(recipe, name, metric)
+    if difference is None:
+        return []
+    what = f"{recipe} - {comparison.control} on {name}, {metric.upper()}"
+    return [f"{what}: {_difference(metric, difference)}; {difference.better} of {difference.pictures} pictures better."]
+
+
+def _difference(metric: str, difference: Difference) -> str:
+    estimate = difference.estimate
+    mean = f"{_signed(metric, estimate.mean)}{UNITS.get(metric, '')}"
+    if estimate.spread is None or estimate.interval is None:
+        return f"{mean} ({len(estimate.values)} seed, no spread): not resolved"
+    low, high = (_signed(metric, end) for end in estimate.interval)
+    spread = f"spread {number(metric, estimate.spread, 1)} over {len(estimate.values)} seeds"
+    return f"{mean} ({spread}; 95 % interval {low} to {high}): {'resolved' if estimate.resolved else 'not resolved'}"
+
+
+def _signed(metric: str, value: float) -> str:
+    text = number(metric, value, 1)
+    return text if text.startswith("-") else f"+{text}"
