@@ -1,0 +1,24 @@
+"""The pictures in a folder."""
+
+from pathlib import Path
+
+from acutance.errors import RequestError
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
+"""File name suffixes, in lower case, of the formats that are read."""
+
+
+def find(folder: str | Path, *, recursive: bool = False) -> list[Path]:
+    """Return the picture files in a folder, sorted; hidden files and folders are passed over.
+
+    A picture is known by its suffix, in any case. Raises RequestError where there is no such folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise RequestError(f"{folder}: there is no such folder.")
+    paths = folder.rglob("*") if recursive else folder.iterdir()
+    return sorted(path for path in paths if path.suffix.lower() in SUFFIXES and _is_shown(path, folder))
+
+
+def _is_shown(path: Path, folder: Path) -> bool:
+    return not any(part.startswith(".") for part in path.relative_to(folder).parts) and path.is_file()
