@@ -100,6 +100,8 @@ def test_blur_treats_every_image_by_its_own_kernel() -> None:
     for index in range(2):
         alone = blur(image[index : index + 1], sizes[index : index + 1], sigmas[index : index + 1])
         torch.testing.assert_close(together[index : index + 1], alone)
+    round_ones = blur(image, torch.tensor([3, 9]), torch.tensor([0.5, 2.0]))
+    torch.testing.assert_close(round_ones[1:], blur(image[1:], (9, 9), 2))
 
 
 def test_blur_is_exact_under_autocast() -> None:

@@ -6,7 +6,7 @@ Images are RGB in [0, 1]. Random numbers come from a CPU generator, so a run rep
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
@@ -17,7 +17,10 @@ from acutance.types import Batch
 __all__ = ["PAPER", "RELEASED", "Samples", "blur", "quantise", "sharpen"]
 
 
-def sharpen(image: Float[Tensor, "b c h w"], factor: Float[Tensor, "*n b"] | float) -> Float[Tensor, "*n b c h w"]:
+Number = int | float
+
+
+def sharpen(image: Float[Tensor, "b c h w"], factor: Float[Tensor, "*n b"] | Number) -> Float[Tensor, "*n b c h w"]:
     """Move the image away from its 3x3 average: S + factor (I - S), clamped to [0, 1].
 
     Factor 1 is the identity, 0 the average S, above 1 sharpens. S weighs the centre 5, its neighbours 1; the outermost
@@ -31,19 +34,24 @@ def sharpen(image: Float[Tensor, "b c h w"], factor: Float[Tensor, "*n b"] | flo
 
 def blur(
     image: Float[Tensor, "b c h w"],
-    size: int | tuple[int, int] | Int[Tensor, "b 2"],
-    sigma: float | tuple[float, float] | Float[Tensor, "b 2"],
+    size: int | tuple[int, int] | Int[Tensor, " b"] | Int[Tensor, "b 2"],
+    sigma: Number | tuple[Number, Number] | Float[Tensor, " b"] | Float[Tensor, "b 2"],
 ) -> Float[Tensor, "b c h w"]:
     """Blur with a Gaussian `size` pixels wide (odd) and of `sigma` pixels, reflecting the image at its edges.
 
-    Both are one number, (vertical, horizontal), or a pair for every image. Raises RequestError for an even size, a
-    sigma that is not positive, or an image no larger than the kernel's radius.
+    Both are one number, (vertical, horizontal), or a tensor with either for every image. Raises RequestError for an
+    even size, a sigma that is not positive, or an image no larger than the kernel's radius.
     """
-    sizes, sigmas = torch.as_tensor(size), torch.as_tensor(sigma, dtype=torch.float32)
-    if bool((sizes < 1).any() or (sizes % 2 == 0).any()) or bool((sigmas <= 0).any()):
+    sizes, sigmas = _pairs(size, len(image)), _pairs(sigma, len(image)).float()
+    if bool((sizes < 1).any() or (sizes % 2 == 0).any() or (sigmas <= 0).any()):
         raise RequestError(f"cannot blur with size {size} and sigma {sigma}: sizes are odd, sigmas positive")
-    pairs = (1, len(image), 2)
-    return gaussian_blur(image, sizes.expand(pairs), sigmas.expand(pairs))[0]
+    return gaussian_blur(image, sizes, sigmas)[0]
+
+
+def _pairs(value: Number | tuple[Number, Number] | Tensor, batch: int) -> Shaped[Tensor, "1 batch 2"]:
+    per_image = isinstance(value, Tensor) and value.dim() == 1
+    pairs = torch.as_tensor(value, device="cpu")
+    return (pairs[:, None] if per_image else pairs).expand(1, batch, 2)
 
 
 @dataclass(frozen=True)

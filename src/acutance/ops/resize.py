@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 from torch.nn.functional import interpolate
 
@@ -26,8 +26,9 @@ def bicubic(image: Float[Tensor, "b c h w"], scale: int | float) -> Float[Tensor
     padding = _padding(ratio)
     margin = int(padding * ratio)
     height, width = (math.ceil(length * ratio) for length in image.shape[-2:])
-    padded = _pad_symmetric(image, padding).to(_working_type(image, ratio))
-    resized = interpolate(padded, scale_factor=float(ratio), mode="bicubic", antialias=True)
+    padded = _pad_symmetric(_pad_symmetric(image, padding, axis=2), padding, axis=3)
+    precise = padded.to(_working_type(image, ratio))
+    resized = interpolate(precise, scale_factor=float(ratio), mode="bicubic", antialias=True)
     return resized[..., margin : margin + height, margin : margin + width].to(image.dtype)
 
 
@@ -45,13 +46,10 @@ def _padding(ratio: Fraction) -> int:
     return ratio.denominator * math.ceil(reach / ratio.denominator)
 
 
-def _pad_symmetric(image: Float[Tensor, "b c h w"], padding: int) -> Float[Tensor, "b c H W"]:
-    height, width = image.shape[-2:]
-    rows = image.index_select(-2, _mirrored(height, padding).to(image.device))
-    return rows.index_select(-1, _mirrored(width, padding).to(image.device))
-
-
-def _mirrored(length: int, padding: int) -> Int[Tensor, " n"]:
-    """Return the indices of a line mirrored about its edges as often as needed, edge pixels repeated."""
-    index = torch.arange(-padding, length + padding) % (2 * length)
-    return torch.minimum(index, 2 * length - 1 - index)
+def _pad_symmetric(image: Float[Tensor, "b c h w"], padding: int, axis: int) -> Float[Tensor, "b c H W"]:
+    """Mirror the image about both ends of an axis as often as needed, edge pixels repeated."""
+    length = image.shape[axis]
+    beyond = torch.cat([torch.arange(-padding, 0), torch.arange(length, length + padding)]) % (2 * length)
+    mirrored = torch.minimum(beyond, 2 * length - 1 - beyond).to(image.device)
+    before, after = image.index_select(axis, mirrored).split(padding, axis)
+    return torch.cat([before, image, after], axis)
