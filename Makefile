@@ -1,0 +1,39 @@
+# Everything starts from a fresh clone with Python 3.11 or newer, make and a package index: `make demo`, `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+ARGS ?=
+
+.PHONY: help demo test check bench clean
+help:
+	@echo "make demo    train with and without PCL on the photographs that ship, compare, show (5 minutes)"
+	@echo "make test    the tests; ARGS='-m \"not slow\" tests/losses' chooses"
+	@echo "make check   style, types and the layers"
+	@echo "make bench   what the speed claims in docs/ rest on"
+	@echo "make clean   remove what can be made again, but no run and no virtual environment"
+
+demo: $(READY)
+	$(BIN)/acutance demo
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/python -m pytest -q tests/test_layers.py
+
+bench: $(READY)
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+clean:
+	rm -rf demo build dist .pytest_cache .ruff_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Acutance needs Python 3.11 or newer; '$(PYTHON)' is not. Name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev]' -c constraints.txt
+	@touch $@
