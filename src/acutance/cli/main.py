@@ -1,0 +1,79 @@
+"""The command `acutance`: registers the commands, and turns every fault into one sentence and an exit status."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from acutance.cli.compare import compare
+from acutance.cli.demo import demo
+from acutance.cli.evaluate import evaluate
+from acutance.cli.faults import STOPPED, sentence_for, status_of
+from acutance.cli.train import train
+from acutance.cli.upscale import upscale
+
+app = typer.Typer(name="acutance", add_completion=False, pretty_exceptions_enable=False)
+for command in (demo, train, compare, evaluate, upscale):
+    app.command()(command)
+
+
+def _show_version(wanted: bool) -> bool:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"acutance {version('acutance')}")
+        raise typer.Exit
+    return wanted
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere in the command.")
+    ] = False,
+) -> None:
+    """Retrain, compare, evaluate and run super-resolution networks with the objectives of PCL-SR and SPSR.
+
+    Exit status: 0 all done, 1 some of it failed (each named), 2 the command was wrong.
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (the process's own by default) and return its exit status."""
+    debug, arguments = _take_debug(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _run(arguments or ["--help"])
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        print(f"acutance: {sentence_for(error)}", file=sys.stderr)
+        status = status_of(error)
+    if status == STOPPED:
+        print("acutance: stopped; what was written is kept.", file=sys.stderr)
+    return status
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Return the status that the command returned or left with; Typer itself turns Ctrl-C into `STOPPED`."""
+    try:
+        status = app(args=list(arguments), prog_name="acutance", standalone_mode=False)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+def _take_debug(argv: Sequence[str]) -> tuple[bool, list[str]]:
+    """Take `--debug` out of what stands before `--`, so that it may follow any command."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    kept = [argument for argument in argv[:end] if argument != "--debug"]
+    return len(kept) < end, [*kept, *argv[end:]]
