@@ -19,6 +19,7 @@ from acutance.files import atomic
 from acutance.progress import track
 
 Pixels = UInt8[np.ndarray, "h w 3"]
+LowPixels = UInt8[np.ndarray, "h2 w2 3"]
 
 
 def build(folder: Path, pairs: Sequence[tuple[str, Pair]], degradation: Degradation, fingerprint: str) -> None:
@@ -41,7 +42,7 @@ def build(folder: Path, pairs: Sequence[tuple[str, Pair]], degradation: Degradat
     Index(fingerprint, tuple(entries), tuple(unreadable)).write(folder)
 
 
-def decode(pair: Pair, degradation: Degradation) -> tuple[Pixels, Pixels]:
+def decode(pair: Pair, degradation: Degradation) -> tuple[Pixels, LowPixels]:
     """Return HR, cropped at the bottom and right to a multiple of the scale, and LR from its file or from the whole HR.
 
     A file for LR is used where it can be read and is exactly `scale` times smaller than the cropped HR.
@@ -59,9 +60,9 @@ def decode(pair: Pair, degradation: Degradation) -> tuple[Pixels, Pixels]:
     return hr, degrade(hr, degradation) if lr is None else lr
 
 
-def degrade(hr: Pixels, degradation: Degradation) -> UInt8[np.ndarray, "h/s w/s 3"]:
+def degrade(hr: Pixels, degradation: Degradation) -> LowPixels:
     """Return the LR picture of a whole HR picture."""
-    image = torch.from_numpy(hr).permute(2, 0, 1)[None].contiguous().float() / 255
+    image = torch.from_numpy(np.moveaxis(hr, 2, 0)[None].astype(np.float32, order="C") / 255)
     with torch.inference_mode():
         lr = degradation(image)[0].mul(255).round().clamp(0, 255).byte()
     return lr.permute(1, 2, 0).contiguous().numpy()
@@ -78,14 +79,13 @@ def eight_bit(pixels: UInt8[np.ndarray, "h w 3"] | UInt16[np.ndarray, "h w 3"]) 
 def _writing(path: Path) -> Generator[BinaryIO]:
     with atomic(path) as temporary, temporary.open("wb") as file:
         yield file
-        file.flush()
 
 
 def _read(path: Path) -> Pixels:
     return np.ascontiguousarray(eight_bit(images.read(path).pixels))
 
 
-def _read_if_sized(path: Path | None, shape: tuple[int, int, int]) -> Pixels | None:
+def _read_if_sized(path: Path | None, shape: tuple[int, int, int]) -> LowPixels | None:
     try:
         lr = None if path is None else _read(path)
     except PictureError:

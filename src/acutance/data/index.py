@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
 from acutance.data.degradation import Degradation
 from acutance.data.layout import Pair
@@ -43,7 +43,7 @@ class Index:
         write_json(folder / "index.json", {"format": FORMAT, **asdict(self)})
 
     @classmethod
-    def read(cls, folder: Path) -> Self | None:
+    def read(cls, folder: Path) -> "Index | None":
         """Return the index of a folder; None where there is none that can be read."""
         try:
             raw = json.loads((folder / "index.json").read_text(encoding="utf-8"))

@@ -21,8 +21,11 @@ class PictureSet:
 
 
 def find_sets(root: Path | None, names: str, scale: int) -> tuple[PictureSet, ...]:
-    """Return the sets named in a list such as "Set5,Set14"; see `find_set`."""
-    return tuple(find_set(root, name.strip(), scale) for name in names.split(",") if name.strip())
+    """Return the sets named in a list such as "Set5,Set14"; raises as `find_set` does."""
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    if not wanted:
+        raise RequestError(f"no set is named in {names!r}.")
+    return tuple(find_set(root, name, scale) for name in wanted)
 
 
 def find_set(root: Path | None, name: str, scale: int) -> PictureSet:

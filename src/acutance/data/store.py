@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from jaxtyping import Int, UInt8
@@ -16,7 +15,7 @@ from acutance.data.lock import locked
 from acutance.data.notice import left_out
 from acutance.errors import AcutanceError, RequestError
 
-Flat = UInt8[np.ndarray, " bytes"]
+Flat = UInt8[np.ndarray, " _"]
 
 
 class Store:
@@ -36,7 +35,7 @@ class Store:
         self.skipped = tuple(skipped)
 
     @classmethod
-    def open(cls, folder: Path | Sequence[Path], *, cache: Path, degradation: Degradation, minimum: int = 0) -> Self:
+    def open(cls, folder: Path | Sequence[Path], *, cache: Path, degradation: Degradation, minimum: int = 0) -> "Store":
         """Open the store of the pictures in one or more folders and their subfolders, decoding them where that is due.
 
         It lies under `cache`, one folder for each combination of picture folders and degradation, and is made anew when

@@ -54,7 +54,7 @@ class PatchStream:
         A pure function of seed and step: whoever resumes training asks for the step that is due.
         """
         draw = Draw(*(part[self.mine] for part in self.draw(step)))
-        bits = torch.from_numpy(draw.bits).to(device)
+        bits = _send(draw.bits, device)
         lr, hr = (_to_image(self._gather(draw, scale), bits, device) for scale in (1, self.store.scale))
         return Batch(lr, hr)
 
@@ -70,14 +70,22 @@ class PatchStream:
     def _gather(self, draw: Draw, scale: int) -> UInt8[np.ndarray, "b n n 3"]:
         side, picture = self.low * scale, self.store.lr if scale == 1 else self.store.hr
         patches = np.empty((len(draw.pictures), side, side, 3), np.uint8)
-        for patch, number, top, left in zip(patches, draw.pictures, draw.tops * scale, draw.lefts * scale, strict=True):
+        corners = (draw.pictures, draw.tops * scale, draw.lefts * scale)
+        for patch, number, top, left in zip(patches, *(part.tolist() for part in corners), strict=True):
             patch[:] = picture(number)[top : top + side, left : left + side]
         return patches
 
 
 def _to_image(patches: UInt8[np.ndarray, "b n n 3"], bits: Bool[Tensor, "b 3"], device: torch.device | str) -> Tensor:
-    image = torch.from_numpy(patches).to(device).permute(0, 3, 1, 2).contiguous()
+    image = _send(patches, device).permute(0, 3, 1, 2).contiguous()
     return symmetry(image, bits).float() / 255
+
+
+def _send(array: np.ndarray, device: torch.device | str) -> Tensor:
+    # From pinned memory a GPU fetches the patches while the processor goes on.
+    tensor = torch.from_numpy(array)
+    pinned = tensor.pin_memory() if torch.device(device).type == "cuda" else tensor
+    return pinned.to(device, non_blocking=True)
 
 
 def _check(store: Store, patch: int, batch: int, seed: int, rank: int, world: int) -> None:
