@@ -261,6 +261,12 @@ def test_a_damaged_index_is_made_anew(photos: Path, tmp_path: Path, damage: str)
     assert len(Store.open(photos, cache=tmp_path / "cache", degradation=Bicubic(4))) == 3
 
 
+def test_a_cache_that_cannot_be_a_folder_is_one_sentence(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    with pytest.raises(AcutanceError, match=r"cannot write .*cache"):
+        Store.open(photos, cache=tmp_path / "cache", degradation=Bicubic(4))
+
+
 def test_real_pictures(shared_data: Path, tmp_path: Path) -> None:
     store = Store.open(shared_data / "Set5", cache=tmp_path, degradation=Bicubic(3))
     assert len(store) == 5

@@ -70,5 +70,8 @@ def digest(lines: Iterable[str]) -> str:
 
 
 def _state(path: Path) -> str:
-    status = path.stat()
+    try:
+        status = path.stat()
+    except OSError:
+        return f"{path.absolute()}\tgone"
     return f"{path.absolute()}\t{status.st_size}\t{status.st_mtime_ns}"

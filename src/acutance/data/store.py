@@ -1,6 +1,7 @@
 """The store: every picture decoded once, HR and LR in two flat memory-mapped files, so that a patch is a slice."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def _mapped(place: Path, wanted: str) -> tuple[Index, Flat, Flat] | None:
     if index is None or index.fingerprint != wanted:
         return None
     try:
-        return index, _map(place / pixels(index.fingerprint, "hr")), _map(place / pixels(index.fingerprint, "lr"))
+        return index, _map(place / pixels(wanted, "hr")), _map(place / pixels(wanted, "lr"))
     except OSError:
         return None
 
@@ -123,10 +124,11 @@ def _map(path: Path) -> Flat:
 
 def _sweep(place: Path, index: Index) -> None:
     """Remove what older and interrupted builds left; processes that have such files mapped keep them until they end."""
-    kept = {"index.json", "lock", pixels(index.fingerprint, "hr"), pixels(index.fingerprint, "lr")}
-    for path in place.iterdir():
-        if path.name not in kept:
-            path.unlink(missing_ok=True)
+    kept = {pixels(index.fingerprint, "hr"), pixels(index.fingerprint, "lr")}
+    left = [path for path in (*place.glob("*.u8"), *place.glob(".*")) if path.name not in kept]
+    for path in left:
+        with suppress(OSError):
+            path.unlink()
 
 
 def _view(flat: Flat, offset: int, height: int, width: int) -> UInt8[np.ndarray, "h w 3"]:
