@@ -3,8 +3,13 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
+
+# Two shared cores make any deadline a matter of luck.
+hypothesis.settings.register_profile("acutance", deadline=None)
+hypothesis.settings.load_profile("acutance")
 
 GOLDEN = Path(__file__).parent / "golden"
 SHARED = Path(os.environ.get("ACUTANCE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))

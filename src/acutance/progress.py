@@ -16,19 +16,21 @@ class Progress:
     `update(steps, note)` moves it on; `note` is a short text shown beside it, such as a loss.
     """
 
-    def __init__(self, description: str, total: int) -> None:
-        self.description, self.total, self.done, self.note = description, total, 0, ""
+    def __init__(self, description: str, total: int, done: int = 0) -> None:
+        self.description, self.total, self.done, self.note = description, total, done, ""
         self._terminal = sys.stderr.isatty()
         self._started = self._spoken = time.monotonic()
 
     def __enter__(self) -> Self:
         self._started = self._spoken = time.monotonic()
         if self._terminal:
-            self._bar, self._task = _rich_bar(self.description, self.total)
+            self._bar, self._task = _rich_bar(self.description, self.total, self.done)
             self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._terminal:
             self._bar.stop()
         elif kind is None:
@@ -46,7 +48,11 @@ class Progress:
     def _say(self) -> None:
         self._spoken = time.monotonic()
         elapsed = self._spoken - self._started
-        print(f"{self.description}: {self.done}/{self.total} in {elapsed:.0f} s {self.note}".rstrip(), file=sys.stderr, flush=True)
+        print(
+            f"{self.description}: {self.done}/{self.total} in {elapsed:.0f} s {self.note}".rstrip(),
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def track(items: Iterable[Item], description: str, total: int) -> Iterator[Item]:
@@ -57,13 +63,17 @@ def track(items: Iterable[Item], description: str, total: int) -> Iterator[Item]
             progress.update()
 
 
-def _rich_bar(description: str, total: int):  # noqa: ANN202
+def _rich_bar(description: str, total: int, done: int):  # noqa: ANN202
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}"),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
     )
     bar = Bar(*columns, console=Console(stderr=True))
-    return bar, bar.add_task(description, total=total, note="")
+    return bar, bar.add_task(description, total=total, completed=done, note="")

@@ -1,0 +1,63 @@
+"""`acutance train`: a recipe, pictures, a budget."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from acutance.cli.training import Budget, Hardware, run_recipe
+
+Recipe = Annotated[str, typer.Argument(help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name.")]
+Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
+Out = Annotated[Path, typer.Option(help="Folder of the run.")]
+
+
+def train(
+    recipe: Recipe,
+    data: Data,
+    out: Out,
+    scale: Annotated[int, typer.Option(help="2, 3, 4 or 8.")] = 4,
+    steps: Annotated[int | None, typer.Option(help="Updates; the recipe's number by default.")] = None,
+    batch: Annotated[int | None, typer.Option(help="Patches an update, over all devices together.")] = None,
+    patch: Annotated[
+        int | None, typer.Option(help="Side of the HR patches in pixels, a multiple of the scale.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Decides the start, the patches and the samples.")] = 1,
+    init: Annotated[Path | None, typer.Option(help="Weights to start from: a file, a run or a bundled name.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out where it stopped.")] = False,
+    validate: Annotated[
+        str | None, typer.Option(help="Set to score while training: a folder, or a name in --test.")
+    ] = None,
+    every: Annotated[int, typer.Option(help="Steps between two validations.")] = 1000,
+    test: Annotated[Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA by default.")] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder for the decoded pictures; beside --out by default.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    devices: Annotated[int, typer.Option(help="Devices on each machine.")] = 1,
+    nodes: Annotated[int, typer.Option(help="Machines.")] = 1,
+    precision: Annotated[str, typer.Option(help="32-true or bf16-mixed.")] = "32-true",
+    check: Annotated[
+        bool, typer.Option("--check", help="One step, one validation, one checkpoint; then stop.")
+    ] = False,
+) -> None:
+    """Train a network by a recipe on a folder of pictures.
+
+    Example: acutance train pcl:edsr_light --data photos/ --scale 4 --steps 5000 --out runs/x
+
+    The same command with pixel: in place of pcl: is the control without PCL.
+    """
+    run_recipe(
+        recipe,
+        data=data,
+        out=out,
+        budget=Budget(scale, steps, batch, patch, seed),
+        hardware=Hardware(device, devices, nodes, precision),
+        init=init,
+        resume=resume,
+        validate=validate,
+        every=every,
+        test=test,
+        cache=cache,
+        check=check,
+    )

@@ -1,0 +1,170 @@
+"""From the words of a command to a finished run: what `train`, `compare` and `demo` share."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+    from acutance.data import Store
+    from acutance.experiment import Experiment
+    from acutance.recipes import Recipe
+    from acutance.train import Validation
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a command may change of a recipe; None leaves it as the recipe says."""
+
+    scale: int = 4
+    steps: int | None = None
+    batch: int | None = None
+    patch: int | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What to compute on; see `acutance.train.Machine`."""
+
+    device: str = "auto"
+    devices: int = 1
+    nodes: int = 1
+    precision: str = "32-true"
+
+
+def run_recipe(
+    name: str,
+    *,
+    data: list[Path],
+    out: Path,
+    budget: Budget,
+    hardware: Hardware | None = None,
+    init: str | Path | None = None,
+    resume: bool = False,
+    validate: str | None = None,
+    every: int = 1000,
+    test: Path | None = None,
+    cache: Path | None = None,
+    check: bool = False,
+) -> Path:
+    """Train by a recipe and return the folder of the run. A run that is finished is left as it is if `resume`.
+
+    Raises:
+        RequestError: a name, a value or a folder is wrong; nothing was written then.
+        AcutanceError: the run failed; its last checkpoint stands.
+    """
+    from acutance.recipes import find_recipe
+    from acutance.train import Machine, Rhythm, Run, RunFolder, Trainer, fit
+    from acutance.train.check import probe
+
+    recipe = find_recipe(name)
+    experiment = _experiment(recipe, budget, init)
+    validation = _validation(validate, test, budget.scale, every)
+    store = _store(data, cache or out.parent / "store", budget.scale, experiment.patch)
+    hardware = hardware or Hardware()
+    fabric = Machine(hardware.device, hardware.devices, hardware.nodes, hardware.precision).launch()
+    described = _describe(recipe, experiment, store, budget, init, fabric)
+    folder = RunFolder(out)
+    if check:
+        print(probe(experiment, store, validation, fabric, out, budget.seed))
+        return out
+    folder.begin(described, recipe.source, resume=resume)
+    if not folder.finished():
+        card = {"recipe": name, "seed": budget.seed, "data": [path.name for path in data]}
+        rhythm = Rhythm(save=max(1, min(500, experiment.steps // 4)))
+        trainer = Trainer(experiment, fabric)
+        fit(Run(experiment, trainer, folder, fabric, validation, rhythm, card), store, seed=budget.seed, resume=resume)
+    return out
+
+
+def _experiment(recipe: "Recipe", budget: Budget, init: str | Path | None) -> "Experiment":
+    from dataclasses import replace
+
+    import torch
+
+    from acutance.checkpoints import fill, locate
+    from acutance.checkpoints.foreign import read_weights
+
+    torch.manual_seed(budget.seed)
+    asked = {"steps": budget.steps, "batch": budget.batch, "patch": budget.patch}
+    experiment = replace(
+        recipe.build(budget.scale), **{key: value for key, value in asked.items() if value is not None}
+    )
+    if init is not None:
+        path = locate(init)
+        fill(experiment.network, read_weights(path), path)
+    return experiment
+
+
+def _validation(name: str | None, test: Path | None, scale: int, every: int) -> "Validation | None":
+    from acutance.data import find_set
+    from acutance.train import Validation
+
+    return None if name is None else Validation(find_set(test, name, scale), every)
+
+
+def _store(data: list[Path], cache: Path, scale: int, patch: int) -> "Store":
+    from acutance.data import Store
+    from acutance.degrade import Bicubic
+
+    return Store.open(data, cache=cache, degradation=Bicubic(scale), minimum=patch)
+
+
+def _describe(
+    recipe: "Recipe",
+    experiment: "Experiment",
+    store: "Store",
+    budget: Budget,
+    init: str | Path | None,
+    fabric: "Fabric",
+) -> dict[str, object]:
+    from acutance.checkpoints import locate
+
+    return {
+        "recipe": recipe.name,
+        "seed": budget.seed,
+        "scale": budget.scale,
+        "init": None if init is None else {"source": str(init), "sha256": _sha256(locate(init))},
+        "experiment": experiment.describe(),
+        "data": store.manifest(),
+        "command": ["acutance", *sys.argv[1:]],
+        **_circumstances(fabric),
+    }
+
+
+def _circumstances(fabric: "Fabric") -> dict[str, object]:
+    import platform
+    from importlib.metadata import version
+
+    import torch
+
+    return {
+        "version": version("acutance"),
+        "commit": _commit(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "device": str(fabric.device),
+        "world": fabric.world_size,
+    }
+
+
+def _commit() -> str | None:
+    """Return the commit of the working tree that this code runs from, None outside one."""
+    import subprocess
+
+    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _sha256(path: Path) -> str:
+    import hashlib
+
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

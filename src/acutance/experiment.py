@@ -1,0 +1,148 @@
+"""What a recipe returns: a network, what it strives for, and how it is led there."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
+from typing import Protocol
+
+import torch
+from torch import nn
+
+from acutance.errors import RequestError
+from acutance.losses import LearnedLoss, Loss
+from acutance.networks import Network
+
+
+@dataclass(frozen=True)
+class Term:
+    """lambda * L: one term of the objective."""
+
+    weight: float
+    loss: Loss
+
+
+class Schedule(Protocol):
+    """A multiplier of the learning rate. It depends on the share of the run that is done, so it fits any budget."""
+
+    def __call__(self, progress: float) -> float:
+        """Return the multiplier at `progress` in [0, 1]."""
+        ...
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The learning rate stays as it is."""
+
+    def __call__(self, progress: float) -> float:
+        """Return 1."""
+        return 1.0
+
+
+@dataclass(frozen=True)
+class Halving:
+    """Half the learning rate at each of the given shares of the run; EDSR's, at two thirds of 300 epochs."""
+
+    at: tuple[float, ...] = (2 / 3,)
+
+    def __call__(self, progress: float) -> float:
+        """Return 1, 1/2, 1/4 ..."""
+        return 0.5 ** sum(progress >= share for share in self.at)
+
+
+@dataclass(frozen=True)
+class CosineRestarts:
+    """Cosine decay to `floor` in periods of equal length, each starting at its weight (released PCL scripts: three)."""
+
+    weights: tuple[float, ...] = (1.0,)
+    floor: float = 0.0
+
+    def __call__(self, progress: float) -> float:
+        """Return floor + weight * (1 - floor) * (1 + cos(pi * share of the period)) / 2."""
+        position = min(progress, 1.0) * len(self.weights)
+        period = min(int(position), len(self.weights) - 1)
+        return self.floor + self.weights[period] * (1 - self.floor) * (1 + math.cos(math.pi * (position - period))) / 2
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Adam without weight decay, as in both papers."""
+
+    learning_rate: float = 1e-4
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = 1e-8
+
+    def __call__(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+        """Return the optimizer of these parameters."""
+        return torch.optim.Adam(list(parameters), lr=self.learning_rate, betas=self.betas, eps=self.eps)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything that decides what a training run does, apart from its data, seed and machine.
+
+    Attributes:
+        network: with its starting weights.
+        objective: name -> term; the network descends their weighted sum. Learned losses bring their critic.
+        steps: updates of the network.
+        batch: pictures an update, over all devices together.
+        patch: height and width of the HR patches, in pixels; a multiple of the scale.
+        optimizer, schedule: of the network.
+        critic_optimizer, critic_schedule: of each critic.
+        clip_value: limit on each gradient entry of the network (released RCAN script: 1), None for none.
+        clip_norm: limit on the norm of the network's gradient, None for none.
+        average: decay of the running average of the weights, which is then what is validated and kept; None for none.
+    """
+
+    network: Network
+    objective: Mapping[str, Term]
+    steps: int
+    batch: int = 16
+    patch: int = 192
+    optimizer: Adam = field(default_factory=Adam)
+    schedule: Schedule = field(default_factory=Constant)
+    critic_optimizer: Adam = field(default_factory=Adam)
+    critic_schedule: Schedule = field(default_factory=Constant)
+    clip_value: float | None = None
+    clip_norm: float | None = None
+    average: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in (("steps", self.steps), ("batch", self.batch), ("patch", self.patch)):
+            if value < 1:
+                raise RequestError(f"{name} must be 1 or more, not {value}.")
+        scale = self.network.scale
+        if self.patch % scale:
+            nearest = max(1, round(self.patch / scale)) * scale
+            raise RequestError(f"patch {self.patch} is no multiple of the scale {scale}; the nearest is {nearest}.")
+        if not self.objective:
+            raise RequestError("an experiment needs at least one term in its objective.")
+        if self.average is not None and not 0 < self.average < 1:
+            raise RequestError(f"average must be between 0 and 1, not {self.average}.")
+
+    def describe(self) -> dict[str, object]:
+        """Return the experiment as plain values for a JSON file; equal experiments give equal values."""
+        rest = {name: _plain(value) for name, value in vars(self).items() if name != "network"}
+        return {"network": {"name": self.network.name, "config": vars(self.network.config)}, **rest}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Term):
+        return {"weight": value.weight, "loss": _plain(value.loss)}
+    if isinstance(value, nn.Module):
+        critic = {"critic": _plain(value.critic)} if isinstance(value, LearnedLoss) else {}
+        return {"kind": type(value).__name__, **_settings(value), **critic}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"kind": type(value).__name__, **asdict(value)}
+    return value
+
+
+def _settings(module: nn.Module) -> dict[str, object]:
+    """Return the plain values that a module keeps beside its weights."""
+    public = {key: value for key, value in vars(module).items() if not key.startswith("_") and key != "training"}
+    return {key: _plain(value) for key, value in public.items() if _is_setting(value)}
+
+
+def _is_setting(value: object) -> bool:
+    return isinstance(value, bool | int | float | str | tuple) or is_dataclass(value)

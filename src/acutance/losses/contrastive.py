@@ -1,0 +1,138 @@
+r"""Contrastive loss of PCL-SR, and the loss that its embedding network learns from.
+
+With f, g features of two images, C channels at H x W positions:
+
+    s(f, g) = mean over h, w of <f_hw, g_hw> / (|f_hw| |g_hw|)                                            (Eq. 9)
+    L_CL = mean over layers l, positives p of
+           -log( exp(s(f_l, p_l) / tau) / (exp(s(f_l, p_l) / tau) + sum over k exp(s(f_l, n_lk) / tau)) ) (Eq. 8, 10)
+
+    L_E  = mean over HR i of -log( exp(r_i) / (exp(r_i) + sum over j exp(f_j)) )
+         + mean over SR j of -log( exp(-f_j) / (exp(-f_j) + sum over i exp(-r_i)) )                       (Eq. 7)
+
+with r and f the logits of HR and SR in the batch. Eq. 7 of the paper lacks a minus sign and part of its denominators;
+this is how its released code reads it (facts/pcl.md 3, 8.1). The paper gives no temperature; tau is 1 by default.
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float
+from torch import Generator, Tensor
+
+from acutance.critics import EmbeddingNetwork, frozen
+from acutance.losses.base import LearnedLoss
+from acutance.losses.samples import Samples
+from acutance.types import Batch, Image, Prediction, Scalar
+
+
+def pixelwise_cosine(a: Float[Tensor, "b c h w"], b: Float[Tensor, "b c h w"]) -> Float[Tensor, " b"]:
+    """Return Eq. 9: the cosine over channels, averaged over positions, in [-1, 1]."""
+    return F.cosine_similarity(a, b, dim=1, eps=1e-12).mean(dim=(1, 2))
+
+
+def info_nce(positive: Float[Tensor, " b"], negatives: Float[Tensor, "b k"], temperature: float = 1.0) -> Scalar:
+    """Return Eq. 8 for one positive and k negatives an image, given their similarities; averaged over images.
+
+    Equal similarities give log(1 + k).
+    """
+    logits = torch.cat([positive[:, None], negatives], dim=1) / temperature
+    return (logits.logsumexp(dim=1) - logits[:, 0]).mean()
+
+
+def contrastive_critic_loss(real_logits: Float[Tensor, "..."], fake_logits: Float[Tensor, "..."]) -> Scalar:
+    """Return Eq. 7: every real logit against all fake ones, and every fake one against all real ones.
+
+    Logits of any shape and number; those of patches count one by one.
+    """
+    real, fake = real_logits.flatten().float(), fake_logits.flatten().float()
+    real_half = torch.logaddexp(real, fake.logsumexp(dim=0)) - real
+    fake_half = torch.logaddexp(-fake, (-real).logsumexp(dim=0)) + fake
+    return real_half.mean() + fake_half.mean()
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """How the contrastive loss embeds images.
+
+    Attributes:
+        layers: blocks of the embedding network that are compared; the paper's first four.
+        activated: features after the LeakyReLU (as released, in effect) rather than before it.
+        batch_statistics: batch normalisation by the statistics of the batch rather than the running ones.
+        chunk: images that go through the embedding network at once; more is faster on a GPU, and takes more memory.
+    """
+
+    layers: tuple[int, ...] = (0, 1, 2, 3)
+    activated: bool = True
+    batch_statistics: bool = False
+    chunk: int = 64
+
+
+class Contrastive(LearnedLoss):
+    """Pull SR towards sharpened versions of HR, push it from slightly blurred ones (PCL-SR, Eq. 7 to 10).
+
+    Args:
+        critic: the embedding network E_D; fresh by default.
+        samples: which positives and negatives are drawn.
+        temperature: tau of Eq. 8.
+        embedding: where in the critic, and in which mode, images are compared.
+        seed: of the generator that draws the samples. Its state is part of `state_dict`.
+    """
+
+    def __init__(
+        self,
+        critic: EmbeddingNetwork | None = None,
+        *,
+        samples: Samples | None = None,
+        temperature: float = 1.0,
+        embedding: Embedding | None = None,
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self.critic: EmbeddingNetwork = critic or EmbeddingNetwork()
+        self.samples = samples or Samples()
+        self.temperature = temperature
+        self.embedding = embedding or Embedding()
+        self.generator = Generator().manual_seed(seed)
+
+    def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
+        """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the embedding network."""
+        positives = self.samples.draw_positives(batch, self.generator)
+        negatives = self.samples.draw_negatives(batch, self.generator)
+        with frozen(self.critic, batch_statistics=self.embedding.batch_statistics):
+            anchors = self._embed(prediction.sr)
+            with torch.no_grad():
+                embedded = self._embed_samples(torch.cat([positives, negatives]))
+        return torch.stack(
+            [self._compare(*layer, len(positives)) for layer in zip(anchors, embedded, strict=True)]
+        ).mean()
+
+    def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
+        """Return Eq. 7 on the logits of HR and SR, each in its own forward as its statistics differ."""
+        fake, real = self.critic(prediction.sr), self.critic(batch.hr)
+        return contrastive_critic_loss(real.logits, fake.logits)
+
+    def _compare(self, anchor: Float[Tensor, "b c h w"], samples: Float[Tensor, "k b c h w"], positives: int) -> Scalar:
+        """Return Eq. 8 for one layer, averaged over the positives, which are the first of the samples."""
+        likeness = torch.stack([pixelwise_cosine(anchor, sample) for sample in samples])
+        to_negatives = likeness[positives:].T
+        return torch.stack([info_nce(near, to_negatives, self.temperature) for near in likeness[:positives]]).mean()
+
+    def _embed(self, image: Image) -> list[Tensor]:
+        return self.critic.embed(image, self.embedding.layers, activated=self.embedding.activated)
+
+    def _embed_samples(self, samples: Float[Tensor, "k b c h w"]) -> list[Tensor]:
+        """Return one (k, b, ...) tensor a layer; whole samples go together, as many as fit a chunk."""
+        count = max(1, self.embedding.chunk // samples.shape[1])
+        if self.embedding.batch_statistics:
+            count = 1  # every sample is a batch of its own: mixing them would mix their statistics
+        chunks = [self._embed(part.flatten(0, 1)) for part in samples.split(count)]
+        return [torch.cat(layer).unflatten(0, samples.shape[:2]) for layer in zip(*chunks, strict=True)]
+
+    def get_extra_state(self) -> dict[str, Tensor]:
+        """Return the state of the sample generator, so that a resumed run draws on where it stopped."""
+        return {"generator": self.generator.get_state()}
+
+    def set_extra_state(self, state: dict[str, Tensor]) -> None:
+        """Set the state of the sample generator."""
+        self.generator.set_state(state["generator"].cpu().to(torch.uint8))

@@ -1,0 +1,76 @@
+"""PCL-SR in somebody else's training loop, in six lines.
+
+    pcl = acutance.losses.PCL()
+    for lr, hr in loader:
+        sr = network(lr)
+        pcl.learn(sr, hr)                             # Eq. 7: one step of the embedding network
+        loss = l1(sr, hr) + 0.1 / 255 * pcl(sr, hr)   # Eq. 12
+        loss.backward(); optimizer.step(); optimizer.zero_grad()
+
+Alpha of Eq. 12 is 0.1 in the paper, whose networks work on images in 0..255. The gradient of L_CL does not scale with
+the range and that of L_1 does, so on images in [0, 1] the same balance is 0.1 / 255.
+"""
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from acutance.critics import EmbeddingNetwork
+from acutance.errors import RequestError
+from acutance.losses.contrastive import Contrastive, Embedding
+from acutance.losses.samples import Samples
+from acutance.types import Batch, HighRes, LowRes, Prediction, Scalar
+
+
+class PCL(nn.Module):
+    """The contrastive loss, its embedding network and the optimizer of that network, in one module.
+
+    Its `state_dict` holds everything needed to resume. It follows the images to their device.
+
+    Args:
+        critic: the embedding network; fresh by default.
+        samples: which positives and negatives are drawn.
+        temperature: tau of Eq. 8.
+        embedding: where in the critic, and in which mode, images are compared.
+        learning_rate: of the embedding network's Adam.
+        seed: of the generator that draws the samples.
+    """
+
+    def __init__(
+        self,
+        critic: EmbeddingNetwork | None = None,
+        *,
+        samples: Samples | None = None,
+        temperature: float = 1.0,
+        embedding: Embedding | None = None,
+        learning_rate: float = 1e-4,
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self.contrastive = Contrastive(critic, samples=samples, temperature=temperature, embedding=embedding, seed=seed)
+        self.optimizer = torch.optim.Adam(self.contrastive.critic.parameters(), lr=learning_rate)
+
+    def learn(self, sr: HighRes, hr: HighRes) -> Scalar:
+        """Take one step of the embedding network on Eq. 7, and return that loss; nothing reaches the SR network."""
+        self.contrastive.to(sr.device)
+        loss = self.contrastive.critic_loss(Prediction(sr.detach()), Batch(lr=hr, hr=hr))
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        return loss.detach()
+
+    def forward(self, sr: HighRes, hr: HighRes, lr: LowRes | None = None) -> Scalar:
+        """Return Eq. 10 with its gradient towards `sr`; `lr` is needed only where the samples contain it."""
+        if lr is None and self.contrastive.samples.with_lr:
+            raise RequestError("these samples count LR among the negatives; call the loss as pcl(sr, hr, lr).")
+        self.contrastive.to(sr.device)
+        return self.contrastive(Prediction(sr), Batch(lr=hr if lr is None else lr, hr=hr))
+
+    def get_extra_state(self) -> dict[str, Any]:
+        """Return the state of the optimizer."""
+        return self.optimizer.state_dict()
+
+    def set_extra_state(self, state: dict[str, Any]) -> None:
+        """Set the state of the optimizer."""
+        self.optimizer.load_state_dict(state)

@@ -1,0 +1,53 @@
+"""What every super-resolution network is, whatever it is made of."""
+
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+from torch import nn
+
+from acutance.types import HighRes, LowRes, Prediction
+
+
+class Config(Protocol):
+    """A frozen dataclass that rebuilds its network."""
+
+    @property
+    def scale(self) -> int:
+        """How many times higher and wider SR is than LR."""
+        ...
+
+
+class Network(nn.Module, ABC):
+    """LR to SR: RGB in [0, 1] in, RGB around [0, 1] out, unclamped.
+
+    Attributes:
+        name: under which `networks.create` knows it.
+        config: the frozen dataclass that rebuilds it.
+        receptive_radius: how many LR pixels around its own position an SR pixel depends on; None for the whole picture.
+            Tiles that overlap by this much join without a seam.
+    """
+
+    name: str
+    config: Config
+
+    @property
+    def scale(self) -> int:
+        """How many times higher and wider SR is than LR."""
+        return self.config.scale
+
+    @property
+    @abstractmethod
+    def receptive_radius(self) -> int | None:
+        """LR pixels around its own position that an SR pixel depends on; None for the whole picture."""
+
+    @abstractmethod
+    def forward(self, lr: LowRes) -> HighRes:
+        """Return SR, `scale` times as high and wide as `lr`."""
+
+    def predict(self, lr: LowRes) -> Prediction:
+        """Return SR together with whatever else the network predicts, for training."""
+        return Prediction(self(lr))
+
+    def size(self) -> int:
+        """Return the number of trained parameters."""
+        return sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)

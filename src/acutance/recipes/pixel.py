@@ -1,0 +1,48 @@
+"""L1 alone: what every table of PCL-SR starts from, and the control of every comparison.
+
+Budgets are those of EDSR's released options, 300 epochs of 1,000 updates, half the learning rate at epoch 200
+(facts/pcl.md 6). Published x4 scores are PSNR on Y (Table II of PCL-SR); costs are of one H100 and of two CPU cores.
+"""
+
+from acutance.experiment import Adam, CosineRestarts, Experiment, Halving, Term
+from acutance.losses import Pixel
+from acutance.networks import create
+
+
+def edsr_s(scale: int = 4) -> Experiment:
+    """Table II, EDSR-S. Published x4: Set5 32.09, Set14 28.58, B100 27.57. About 5 h on a GPU, two weeks on a CPU."""
+    return _plain("edsr-s", scale)
+
+
+def edsr_l(scale: int = 4) -> Experiment:
+    """Table II, EDSR-L. Published x4: Set5 32.46, Set14 28.80, B100 27.71. About 2 days on a GPU."""
+    return _plain("edsr-l", scale)
+
+
+def edsr_light(scale: int = 4) -> Experiment:
+    """No row of a table: 8 blocks of 32 channels, for machines without a GPU. An hour on two cores.
+
+    Small batches, a high learning rate that falls along a cosine, and averaged weights suit its short budget.
+    """
+    return Experiment(
+        network=create("edsr-light", scale=scale),
+        objective={"pixel": Term(1.0, Pixel())},
+        steps=20_000,
+        batch=8,
+        patch=24 * scale,
+        optimizer=Adam(learning_rate=1e-3),
+        schedule=CosineRestarts(floor=0.01),
+        average=0.999,
+    )
+
+
+def _plain(network: str, scale: int) -> Experiment:
+    return Experiment(
+        network=create(network, scale=scale),
+        objective={"pixel": Term(1.0, Pixel())},
+        steps=300_000,
+        batch=16,
+        patch=48 * scale,
+        optimizer=Adam(learning_rate=1e-4),
+        schedule=Halving(at=(2 / 3,)),
+    )

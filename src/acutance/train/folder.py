@@ -1,0 +1,98 @@
+"""The folder of a run: what was run, its curve, its checkpoints. Whoever reads it can tell the run again."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from acutance.checkpoints import save
+from acutance.errors import AcutanceError, RequestError
+from acutance.files import atomic, write_json, write_text
+from acutance.networks import Network
+
+
+class RunFolder:
+    """`experiment.json`, `recipe.py`, `metrics.jsonl`, `checkpoints/` and `samples/` of one run."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.state = self.path / "checkpoints" / "last.pt"
+        self.metrics = self.path / "metrics.jsonl"
+        self.description = self.path / "experiment.json"
+
+    def begin(self, description: Mapping[str, object], recipe: str, *, resume: bool) -> None:
+        """Write down what is run, or make sure that a run that is resumed was the same.
+
+        Raises:
+            RequestError: the folder holds a run and `resume` is off, or that run was another one.
+        """
+        if not self.description.exists():
+            write_json(self.description, description)
+            write_text(self.path / "recipe.py", recipe)
+            return
+        if not resume:
+            raise RequestError(f"{self.path} already holds a run; go on with it by --resume, or name another --out.")
+        before = json.loads(self.description.read_text(encoding="utf-8"))
+        for key in ("recipe", "seed", "data", "init", "experiment"):
+            if before.get(key) != json.loads(json.dumps(description.get(key))):
+                raise RequestError(f"{self.path} holds a run with another {_difference(key, before, description)}.")
+
+    def append(self, values: Mapping[str, object]) -> None:
+        """Add a line to the curve."""
+        try:
+            with self.metrics.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(values) + "\n")
+        except OSError as error:
+            raise AcutanceError(f"cannot write {self.metrics}: {error.strerror}.") from error
+
+    def save_state(self, state: Mapping[str, Any]) -> None:
+        """Write everything needed to go on."""
+        with atomic(self.state) as temporary:
+            torch.save(dict(state), temporary)
+
+    def load_state(self) -> dict[str, Any] | None:
+        """Return the saved state, None where there is none yet, and cut the curve back to it."""
+        if not self.state.exists():
+            self.metrics.unlink(missing_ok=True)
+            return None
+        state: dict[str, Any] = torch.load(self.state, map_location="cpu", weights_only=True)
+        kept = [line for line in self._lines() if line["step"] <= state["step"]]
+        write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in kept))
+        return state
+
+    def save_network(self, which: str, network: Network, card: Mapping[str, object]) -> Path:
+        """Write the weights as checkpoints/`which`.safetensors."""
+        path = self.path / "checkpoints" / f"{which}.safetensors"
+        save(path, network, card)
+        return path
+
+    def finished(self) -> bool:
+        """Whether the run got to its last step."""
+        card = self.path / "finished.json"
+        return card.exists()
+
+    def finish(self, summary: Mapping[str, object]) -> None:
+        """Mark the run as finished."""
+        write_json(self.path / "finished.json", summary)
+
+    def _lines(self) -> list[dict[str, Any]]:
+        if not self.metrics.exists():
+            return []
+        lines = self.metrics.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def _difference(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Return the name of what differs with both values, as deep inside as it can be told."""
+    old, new = before.get(key), now.get(key)
+    if isinstance(old, dict) and isinstance(new, Mapping):
+        inner = next(name for name in {**old, **new} if old.get(name) != json.loads(json.dumps(new.get(name))))
+        return _difference(inner, old, new)
+    return f"{key}: {_short(old)} then, {_short(new)} now"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 60 else text[:57] + "..."

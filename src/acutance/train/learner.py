@@ -1,0 +1,97 @@
+"""One network and the optimizer that leads it down its loss."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR
+
+from acutance.errors import AcutanceError
+from acutance.experiment import Adam, Schedule
+
+PATIENCE = 25
+"""Updates in a row that may be skipped for a gradient that is not finite, before the run gives up."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Limits on the gradient: on each of its entries, on its norm, or on neither."""
+
+    value: float | None = None
+    norm: float | None = None
+
+
+class Learner:
+    """A network, its optimizer and its schedule.
+
+    Gradients are averaged over the processes in one all-reduce after the backward pass, so a network may be called as
+    often as its loss needs. An update whose gradient is not finite is skipped and counted in `skipped`.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        optimizer: Adam,
+        schedule: Schedule,
+        *,
+        steps: int,
+        fabric: Fabric,
+        clip: Clip | None = None,
+    ) -> None:
+        self.network, self.fabric, self.clip = network, fabric, clip or Clip()
+        self.parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        self.optimizer = optimizer(self.parameters)
+        self.schedule = LambdaLR(self.optimizer, lambda step: schedule(step / steps))
+        self.skipped = self._skipped_in_a_row = 0
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next update."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def descend(self, loss: Tensor) -> Tensor:
+        """Take one step down `loss`, and return it without its graph."""
+        self.optimizer.zero_grad(set_to_none=True)
+        self.fabric.backward(loss)
+        self._average_gradients()
+        if self._gradient_is_usable():
+            self.optimizer.step()
+        self.schedule.step()
+        return loss.detach()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return the state of the optimizer and of the schedule; the weights are saved with their network."""
+        return {"optimizer": self.optimizer.state_dict(), "schedule": _numbers(self.schedule.state_dict())}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a state."""
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+
+    def _average_gradients(self) -> None:
+        if self.fabric.world_size == 1:
+            return
+        gradients = [parameter.grad for parameter in self.parameters if parameter.grad is not None]
+        mean = self.fabric.all_reduce(torch.cat([gradient.flatten() for gradient in gradients]), reduce_op="mean")
+        for gradient, part in zip(gradients, mean.split([gradient.numel() for gradient in gradients]), strict=True):
+            gradient.copy_(part.view_as(gradient))
+
+    def _gradient_is_usable(self) -> bool:
+        if self.clip.value is not None:
+            nn.utils.clip_grad_value_(self.parameters, self.clip.value)
+        norm = nn.utils.clip_grad_norm_(self.parameters, self.clip.norm or float("inf"))
+        usable = bool(torch.isfinite(norm))
+        self.skipped += not usable
+        self._skipped_in_a_row = 0 if usable else self._skipped_in_a_row + 1
+        if self._skipped_in_a_row >= PATIENCE:
+            name = type(self.network).__name__
+            raise AcutanceError(
+                f"the gradient of {name} was not finite {PATIENCE} times in a row; lower its learning rate."
+            )
+        return usable
+
+
+def _numbers(state: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in state.items() if isinstance(value, int | float | list)}

@@ -1,0 +1,77 @@
+"""The training step."""
+
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor
+
+from acutance.experiment import Experiment
+from acutance.losses import LearnedLoss
+from acutance.train.average import Average
+from acutance.train.gauge import Gauge
+from acutance.train.learner import Clip, Learner
+from acutance.types import Batch
+
+
+class Trainer:
+    """An experiment in motion: its network, its critics and everything that changes while they learn."""
+
+    def __init__(self, experiment: Experiment, fabric: Fabric) -> None:
+        self.objective = experiment.objective
+        losses = {name: term.loss.to(fabric.device) for name, term in self.objective.items()}
+        self.learned = {name: loss for name, loss in losses.items() if isinstance(loss, LearnedLoss)}
+        for module in (experiment.network, *losses.values()):
+            module.to(fabric.device, memory_format=torch.channels_last)
+        steps, clip = experiment.steps, Clip(experiment.clip_value, experiment.clip_norm)
+        self.predict = experiment.network.predict
+        self.network = Learner(
+            experiment.network.train(), experiment.optimizer, experiment.schedule, steps=steps, fabric=fabric, clip=clip
+        )
+        self.critics = {
+            name: Learner(
+                loss.critic.train(), experiment.critic_optimizer, experiment.critic_schedule, steps=steps, fabric=fabric
+            )
+            for name, loss in self.learned.items()
+        }
+        self.average = Average(experiment.network, experiment.average)
+        self.gauge = Gauge()
+
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        """Let each critic learn from the last SR network, then the network descend the sum of its weighted losses."""
+        prediction = self.predict(batch.lr)
+        opinions = {
+            f"critic/{name}": critic.descend(self.learned[name].critic_loss(prediction.detach(), batch))
+            for name, critic in self.critics.items()
+        }
+        losses = {name: term.loss(prediction, batch) for name, term in self.objective.items()}
+        weighted = {name: term.weight * losses[name] for name, term in self.objective.items()}
+        self.gauge.read(weighted, prediction.sr)
+        self.network.descend(torch.stack(list(weighted.values())).sum())
+        self.average.update()
+        return opinions | {name: loss.detach() for name, loss in losses.items()}
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return everything that a step changes, down to the random generators."""
+        return {
+            "network": self.network.network.state_dict(),
+            "average": self.average.state_dict(),
+            "losses": {name: term.loss.state_dict() for name, term in self.objective.items()},
+            "learner": self.network.state_dict(),
+            "critics": {name: critic.state_dict() for name, critic in self.critics.items()},
+            "random": torch.get_rng_state(),
+            "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a state, as if there had been no interruption."""
+        self.network.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        for name, term in self.objective.items():
+            term.loss.load_state_dict(state["losses"][name])
+        self.network.load_state_dict(state["learner"])
+        for name, critic in self.critics.items():
+            critic.load_state_dict(state["critics"][name])
+        torch.set_rng_state(state["random"].cpu())
+        if torch.cuda.is_available() and state["random_cuda"]:
+            torch.cuda.set_rng_state_all([generator.cpu() for generator in state["random_cuda"]])
