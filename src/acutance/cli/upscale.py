@@ -1,0 +1,77 @@
+"""`acutance upscale`: pictures in, larger pictures out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from acutance.upscaling import Outcome
+
+Inputs = Annotated[list[Path], typer.Argument(help="Picture files, and folders of them with their subfolders.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Folder; or, for one picture, a file. Default: photo_x4.jpg beside photo.jpg."),
+]
+
+
+def upscale(
+    inputs: Inputs,
+    out: Out = None,
+    network: Annotated[
+        str | None, typer.Option(help="Name of a bundled network, a weights file or a run; default-x4 by default.")
+    ] = None,
+    tile: Annotated[
+        int | None, typer.Option(min=1, help="Longest side of a tile in pixels; by default as the memory allows.")
+    ] = None,
+    overlap: Annotated[
+        int | None, typer.Option(min=0, help="Pixels that tiles share; by default as many as leave no seam.")
+    ] = None,
+    ensemble: Annotated[
+        bool, typer.Option("--ensemble", help="Average over eight symmetries: 8 times the work, a little better.")
+    ] = False,
+    device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    json: Annotated[Path | None, typer.Option("--json", help="Write what became of each picture to this file.")] = None,
+) -> None:
+    """Upscale pictures; names, 16 bits, transparency, colour profile and EXIF are kept, inputs never overwritten.
+
+    Example: acutance upscale photo.jpg scans/ -o larger/
+
+    Exit status: 0 all written, 1 some inputs failed (each named), 2 the command was wrong.
+    """
+    from acutance.files import write_json
+    from acutance.upscaling import upscale_files
+
+    outcomes = upscale_files(inputs, out, network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+    for outcome in outcomes:
+        if outcome.error is None:
+            typer.echo(_line(outcome))
+    if json:
+        write_json(json, _record(outcomes))
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _line(outcome: "Outcome") -> str:
+    return f"{outcome.target}  {_size(outcome.size)} -> {_size(outcome.upscaled)}  {outcome.seconds:.1f} s"
+
+
+def _size(size: tuple[int, int] | None) -> str:
+    return "x".join(map(str, size or ()))
+
+
+def _record(outcomes: "Sequence[Outcome]") -> dict[str, object]:
+    """Return {"pictures": [...]}, one object each; sizes are [width, height]."""
+    pictures: list[object] = [
+        {
+            "source": str(outcome.source),
+            "target": None if outcome.error else str(outcome.target),
+            "size": list(outcome.size) if outcome.size else None,
+            "upscaled": list(outcome.upscaled) if outcome.upscaled else None,
+            "seconds": outcome.seconds,
+            "error": outcome.error,
+        }
+        for outcome in outcomes
+    ]
+    return {"pictures": pictures}

@@ -1,0 +1,83 @@
+"""Many picture files: a bad one costs only itself."""
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from acutance import images
+from acutance.errors import PictureError, RequestError
+from acutance.images import Picture
+from acutance.networks import Network
+from acutance.progress import Progress
+from acutance.upscaling.engine import Engine
+from acutance.upscaling.enlarge import Note
+from acutance.upscaling.jobs import Job, plan
+from acutance.upscaling.kinds import start, upscale_picture
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an input; sizes are (width, height) in pixels, `error` is None where all went well."""
+
+    source: Path
+    target: Path
+    seconds: float
+    size: Size | None = None
+    upscaled: Size | None = None
+    error: str | None = None
+
+
+def upscale_files(
+    inputs: Sequence[Path],
+    out: Path | None,
+    network: Network | str | Path | None = None,
+    *,
+    tile: int | None = None,
+    overlap: int | None = None,
+    ensemble: bool = False,
+    device: str | None = None,
+) -> list[Outcome]:
+    """Upscale picture files and folders of them into `out`, and return what became of each.
+
+    Names, suffixes and subfolders are kept as `jobs.plan` says; nothing is written over an input. A picture that
+    cannot be read, or is too large, is named on standard error at once, and the rest goes on. A file that stands in
+    `out` is whole, whenever the work is stopped. `tile` to `device` are those of `upscale`.
+
+    Raises:
+        RequestError: before any work: unknown network or device, nothing to do, clashing names.
+        AcutanceError: a result cannot be written: no space, no permission. What was written stays.
+    """
+    engine = start(network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+    jobs = plan(inputs, out, engine.scale)
+    with Progress("upscaling", len(jobs)) as progress:
+        return [_done(job, engine, progress) for job in jobs]
+
+
+def _done(job: Job, engine: Engine, progress: Progress) -> Outcome:
+    def note(done: int, tiles: int) -> None:
+        progress.update(0, f"{job.source.name}, tile {done} of {tiles}")
+
+    began = time.perf_counter()
+    try:
+        picture = images.read(job.source)
+        result = _upscaled(job, picture, engine, note)
+        images.write(job.target, result)
+        sizes = (picture.width, picture.height), (result.width, result.height)
+        return Outcome(job.source, job.target, time.perf_counter() - began, *sizes)
+    except PictureError as error:
+        print(f"acutance: {error}", file=sys.stderr, flush=True)
+        return Outcome(job.source, job.target, time.perf_counter() - began, error=str(error))
+    finally:
+        progress.update(1, job.source.name)
+
+
+def _upscaled(job: Job, picture: Picture, engine: Engine, note: Note) -> Picture:
+    try:
+        images.check_writable(job.target, picture.height * engine.scale, picture.width * engine.scale)
+        return upscale_picture(picture, engine, note)
+    except RequestError as error:
+        raise PictureError(job.source, str(error)) from error

@@ -1,0 +1,39 @@
+"""The device that a network works on."""
+
+import copy
+
+import torch
+
+from acutance.errors import RequestError
+from acutance.networks import Network
+
+
+def best() -> torch.device:
+    """Return a GPU where there is one."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def named(name: str) -> torch.device:
+    """Return the device of a name, "auto" being the best; raise RequestError where this machine has none such."""
+    if name == "auto":
+        return best()
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise RequestError(f"this machine cannot use the device {name!r}; cpu always works.") from error
+    return device
+
+
+def home(network: Network) -> torch.device:
+    """Return the device that a network's weights are on."""
+    return next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
+
+
+def at_work(network: Network, device: torch.device) -> Network:
+    """Return the network on a device, in evaluation mode; a copy where it is not so already, as it is not ours."""
+    if home(network) == device and not network.training:
+        return network
+    return copy.deepcopy(network).to(device).eval()

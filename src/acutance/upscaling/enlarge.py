@@ -1,0 +1,56 @@
+"""From an array to an array `scale` times as large, through a function of tensors that sees a window at a time."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from acutance.ops.tiles import windows
+from acutance.upscaling import joins
+from acutance.upscaling.joins import Parts, Planes
+
+Step = Callable[[Tensor], Tensor]
+Note = Callable[[int, int], None]
+"""Called with the tiles done and their number."""
+
+
+def enlarge(
+    planes: Planes, step: Step, *, scale: int, tile: int, overlap: int, blend: bool = False, note: Note | None = None
+) -> Planes:
+    """Return planes (h, w, c) as (h * scale, w * scale, c) of the same type.
+
+    Only windows are ever floating-point tensors; the picture stays as it is. Values are clamped to the range of the
+    type, floats to [0, 1], and rounded to the nearest integer where the type is one.
+
+    Args:
+        planes: uint8, uint16 or floating-point.
+        step: makes (1, c, h * scale, w * scale) of (1, c, h, w), both around [0, 1], on the CPU.
+        scale: of `step`.
+        tile: longest side of a tile's own part, in pixels of `planes`.
+        overlap: pixels that a tile sees beyond.
+        blend: fade from tile to tile over their overlap, instead of keeping of each what is its own.
+        note: told of progress.
+    """
+    height, width, channels = planes.shape
+    result = np.empty((height * scale, width * scale, channels), planes.dtype)
+    every = windows(height, width, tile=tile, overlap=overlap)
+
+    def parts() -> Parts:
+        for done, window in enumerate(every, 1):
+            yield window, _image(step(_tensor(planes[window.seen])))
+            if note:
+                note(done, len(every))
+
+    (joins.blend if blend else joins.join)(result, parts(), scale)
+    return result
+
+
+def _tensor(planes: Planes) -> Float[Tensor, "1 c h w"]:
+    values = torch.from_numpy(planes.astype(np.float32) / joins.full_scale(planes.dtype))
+    return values.movedim(-1, 0)[None]
+
+
+def _image(sr: Float[Tensor, "1 c h w"]) -> Float[np.ndarray, "h w c"]:
+    return sr[0].movedim(0, -1).clamp(0, 1).numpy()

@@ -1,0 +1,127 @@
+"""`upscale`: whatever holds a picture, to the same kind of thing, larger."""
+
+from pathlib import Path
+from typing import TypeVar, overload
+
+import numpy as np
+from PIL import Image
+
+from acutance import images
+from acutance.errors import RequestError
+from acutance.images import Picture
+from acutance.networks import Network
+from acutance.upscaling.engine import Engine
+from acutance.upscaling.enlarge import Note
+from acutance.upscaling.planes import upscale_planes
+
+DEFAULT = "default-x4"
+"""The network that ships in the package."""
+
+Kind = TypeVar("Kind", Picture, Image.Image, np.ndarray)
+
+
+@overload
+def upscale(
+    image: str | Path,
+    network: Network | str | Path | None = None,
+    *,
+    tile: int | None = None,
+    overlap: int | None = None,
+    ensemble: bool = False,
+    device: str | None = None,
+) -> Picture: ...
+@overload
+def upscale(
+    image: Kind,
+    network: Network | str | Path | None = None,
+    *,
+    tile: int | None = None,
+    overlap: int | None = None,
+    ensemble: bool = False,
+    device: str | None = None,
+) -> Kind: ...
+def upscale(
+    image: str | Path | Picture | Image.Image | np.ndarray,
+    network: Network | str | Path | None = None,
+    *,
+    tile: int | None = None,
+    overlap: int | None = None,
+    ensemble: bool = False,
+    device: str | None = None,
+) -> Picture | Image.Image | np.ndarray:
+    """Return a picture `network.scale` times as high and wide, of the kind, depth and channels of `image`.
+
+    The picture stays on the CPU as it is; only tiles become floating-point and go to the device. With the overlap
+    left alone, a network of limited reach makes of the tiles what it would have made of the whole picture.
+
+    Args:
+        image: the path of a picture file (a `Picture` comes back, for `images.write`), a `Picture`, a Pillow image,
+            or an array of (h, w) or (h, w, 1 to 4), grey or RGB and alpha last, in uint8, uint16 or floats in [0, 1].
+        network: a network, or whatever `acutance.load` takes; None for the one in the package, x4.
+        tile: longest side of a tile in LR pixels; None for what a share of the free memory allows. Where a tile does
+            not fit all the same, it is halved and done again.
+        overlap: LR pixels that a tile sees beyond its own part; None for the network's receptive radius.
+        ensemble: average over the eight symmetries: eight times the work, a little better.
+        device: "cpu", "cuda", ... or "auto"; None for where the network is, or the best where it has yet to be loaded.
+
+    Raises:
+        PictureError: the file cannot be read.
+        RequestError: there is no such network or device, `image` is nothing of the above, or the result would not
+            fit into the memory.
+    """
+    engine = start(network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+    if isinstance(image, str | Path):
+        return upscale_picture(images.read(image), engine)
+    if isinstance(image, Picture):
+        return upscale_picture(image, engine)
+    if isinstance(image, Image.Image):
+        return _upscale_pil(image, engine)
+    return _upscale_array(image, engine)
+
+
+def upscale_array(
+    pixels: np.ndarray,
+    network: Network | str | Path | None = None,
+    *,
+    tile: int | None = None,
+    overlap: int | None = None,
+    ensemble: bool = False,
+    device: str | None = None,
+) -> np.ndarray:
+    """Return `upscale` of an array."""
+    return upscale(pixels, network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+
+
+def start(
+    network: Network | str | Path | None, *, tile: int | None, overlap: int | None, ensemble: bool, device: str | None
+) -> Engine:
+    """Return the engine of a network that may have to be loaded first."""
+    if not isinstance(network, Network):
+        from acutance import checkpoints
+
+        network, device = checkpoints.load(network or DEFAULT), device or "auto"
+    return Engine(network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+
+
+def upscale_picture(picture: Picture, engine: Engine, note: Note | None = None) -> Picture:
+    """Return a picture upscaled, with its profile and EXIF."""
+    return Picture.of(upscale_planes(picture.planes, engine, note), icc=picture.icc, exif=picture.exif)
+
+
+def _upscale_array(array: np.ndarray, engine: Engine) -> np.ndarray:
+    planes = array[..., None] if array.ndim == 2 else array
+    known = planes.dtype.name in ("uint8", "uint16") or np.issubdtype(planes.dtype, np.floating)
+    if planes.ndim != 3 or planes.shape[2] not in (1, 2, 3, 4) or not known or not planes.size:
+        wanted = "an array of (h, w) or (h, w, 1 to 4) in uint8, uint16 or floats in [0, 1]"
+        raise RequestError(f"upscale takes {wanted}, not {array.dtype} of {array.shape}.")
+    return upscale_planes(planes, engine).reshape(-1, array.shape[1] * engine.scale, *array.shape[2:])
+
+
+def _upscale_pil(image: Image.Image, engine: Engine) -> Image.Image:
+    try:
+        planes = images.from_pil(image)
+    except ValueError as error:
+        raise RequestError(f"cannot upscale this Pillow image: {error}.") from error
+    result = images.to_pil(upscale_planes(planes, engine))
+    result.info = {key: value for key, value in image.info.items() if key in ("icc_profile", "exif", "dpi")}
+    return result
