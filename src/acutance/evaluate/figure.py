@@ -11,7 +11,7 @@ from acutance.errors import RequestError
 from acutance.evaluate.results import Scores
 from acutance.evaluate.wording import values
 
-Pixels = UInt8[np.ndarray, "h w 3"]
+Pixels = UInt8[np.ndarray, "_ _ 3"]
 
 PANEL = 320
 """About how many pixels wide an enlarged crop is."""
@@ -107,11 +107,13 @@ def _whole(hr: Pixels, box: Box, height: int) -> Image.Image:
     return _captioned(small, "the whole picture", f"{picture.width} x {picture.height} pixels")
 
 
-def _frame(box: Box, ratio: float, distance: int, size: tuple[int, int]) -> tuple[float, float, float, float]:
+def _frame(box: Box, ratio: float, distance: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the corners of a frame at a distance around the box, moved inwards where it would leave the picture."""
     edge = 4 - distance
-    right, bottom = (box.left + box.width) * ratio + distance - 1, (box.top + box.height) * ratio + distance - 1
-    left, top = (max(edge, side * ratio - distance) for side in (box.left, box.top))
-    return left, top, min(right, size[0] - 1 - edge), min(bottom, size[1] - 1 - edge)
+    left, top = (max(edge, round(side * ratio) - distance) for side in (box.left, box.top))
+    right = min(size[0] - 1 - edge, round((box.left + box.width) * ratio) + distance - 1)
+    bottom = min(size[1] - 1 - edge, round((box.top + box.height) * ratio) + distance - 1)
+    return left, top, max(left, right), max(top, bottom)
 
 
 def _captioned(picture: Image.Image, label: str, note: str) -> Image.Image:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any, Self
+from typing import Any
 
 Scores = Mapping[str, float]
 """A value for every metric of a protocol, such as {"psnr": 28.42, "ssim": 0.81}."""
@@ -40,7 +40,7 @@ class SetResult:
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> "SetResult":
         """Read what `to_json` returned, also after a way through a file, where infinity is the string "inf"."""
         images = {name: {m: float(v) for m, v in scores.items()} for name, scores in value["images"].items()}
         return cls(images, dict(value.get("failed", {})), value["pictures"]["expected"])
@@ -66,7 +66,7 @@ class Results:
         return {"network": self.network, "scale": self.scale, "protocol": self.protocol, "sets": sets}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> "Results":
         """Read what `to_json` returned."""
         sets = {name: SetResult.from_json(result) for name, result in value["sets"].items()}
         return cls(value["network"], value["scale"], value["protocol"], sets)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, sqrt
 from statistics import fmean, stdev
-from typing import Any, Self
+from typing import Any
 
 # The 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom; beyond, the last is used, which is a little wide.
 T_QUANTILES = (
@@ -26,7 +26,7 @@ class Estimate:
     values: tuple[float, ...]
 
     @classmethod
-    def of(cls, by_seed: Mapping[int, float]) -> Self:
+    def of(cls, by_seed: Mapping[int, float]) -> "Estimate":
         """Return the estimate from values by seed."""
         return cls(tuple(by_seed.values()))
 

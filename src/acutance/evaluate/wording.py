@@ -31,11 +31,7 @@ def protocol_sentence(protocol: str, scale: int) -> str:
 
 def coverage_sentence(results: Iterable[Results]) -> str:
     """Say how many pictures each mean covers; a network that covers fewer than the others is named."""
-    full: dict[str, str] = {}
-    short: list[str] = []
-    for each in results:
-        for name, result in each.sets.items():
-            full[name] = f"{result.expected} of {name}"
-            if len(result.images) < result.expected:
-                short.append(f"{each.network} covers {result.coverage} on {name}")
-    return "; but ".join([f"Means over {', '.join(full.values())} pictures", *short]) + "."
+    scored = [(each.network, name, result) for each in results for name, result in each.sets.items()]
+    full = {name: f"{result.expected} of {name}" for _, name, result in scored}
+    short = [f"{who} has {what.coverage} of {name}" for who, name, what in scored if len(what.images) < what.expected]
+    return "; but ".join([f"Means over the pictures: {', '.join(full.values())}", *short]) + "."

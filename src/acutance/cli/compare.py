@@ -1,0 +1,135 @@
+"""`acutance compare`: recipes against each other, on the same pictures, budget and seeds."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acutance.cli.held_out import held_out
+from acutance.cli.scoring import load_upscaler
+from acutance.cli.training import Budget, Hardware, run_recipe
+from acutance.errors import RequestError
+
+if TYPE_CHECKING:
+    from acutance.data import PictureSet
+    from acutance.evaluate import Comparison, Results
+
+PROTOCOL = "pcl"
+Recipes = Annotated[list[str], typer.Argument(help="Two or more, such as pixel:edsr_s pcl:edsr_s; first the control.")]
+Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
+
+
+def compare(
+    recipes: Recipes,
+    data: Data,
+    test: Annotated[
+        Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA or --data by default.")
+    ] = None,
+    sets: Annotated[str, typer.Option(help="Test sets: names of folders in --test, or folders.")] = "Set5,Set14",
+    seeds: Annotated[str, typer.Option(help="How many, or which: 3 is 1,2,3.")] = "3",
+    first_seed: Annotated[int, typer.Option(help="The first, where --seeds says how many.")] = 1,
+    scale: Annotated[int, typer.Option(help="2, 3, 4 or 8.")] = 4,
+    steps: Annotated[int | None, typer.Option(help="Updates of each run; the control's number by default.")] = None,
+    batch: Annotated[int | None, typer.Option(help="Patches an update; the control's number by default.")] = None,
+    patch: Annotated[int | None, typer.Option(help="Side of the HR patches; the control's by default.")] = None,
+    init: Annotated[Path | None, typer.Option(help="Weights that every run starts from.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the runs and comparison.md.")] = Path("runs/compare"),
+    device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    json: Annotated[Path | None, typer.Option(help="File for the comparison, besides OUT/comparison.json.")] = None,
+) -> None:
+    """Train each recipe with each seed, score it, and say whether the difference is more than the spread of the seeds.
+
+    Example: acutance compare pixel:edsr_light pcl:edsr_light --data photos/ --test benchmarks/ --seeds 3 --steps 5000
+
+    The same command goes on where it was interrupted. Test sets inside --data are not trained on.
+    """
+    from acutance.data import find_sets
+    from acutance.files import write_json
+
+    root = test or (None if "ACUTANCE_DATA" in os.environ else data[0])
+    found = find_sets(root, sets, scale)
+    if not found:
+        raise RequestError("name at least one test set with --sets.")
+    budget = _same_for_all(recipes, Budget(scale, steps, batch, patch))
+    chosen = _seeds(seeds, first_seed)
+    train = _trainer(held_out(data, _folders(found)), budget, Hardware(device), init, out / "store")
+    comparison = _run(recipes, chosen, train, found, budget, device, out)
+    if json is not None:
+        write_json(json, comparison.to_json())
+    _end(comparison)
+
+
+def _seeds(text: str, first: int) -> list[int]:
+    """Read "3" as three seeds from the first on, and "1,2,5" as these."""
+    try:
+        numbers = [int(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise RequestError(f"--seeds takes a number, or several as 1,2,3; not {text!r}.") from None
+    return numbers if "," in text else list(range(first, first + sum(numbers)))
+
+
+def _same_for_all(recipes: list[str], budget: Budget) -> Budget:
+    """Fill in what was not said from the control, so that no recipe trains longer; an unknown recipe ends here."""
+    from acutance.recipes import find_recipe
+
+    control, *_ = [find_recipe(recipe).build(budget.scale) for recipe in recipes]
+    steps, batch, patch = budget.steps or control.steps, budget.batch or control.batch, budget.patch or control.patch
+    return replace(budget, steps=steps, batch=batch, patch=patch)
+
+
+def _folders(sets: "tuple[PictureSet, ...]") -> set[Path]:
+    return {pair.hr.parent for pictures in sets for pair in pictures.pairs}
+
+
+def _trainer(
+    data: list[Path], budget: Budget, hardware: Hardware, init: Path | None, cache: Path
+) -> Callable[[str, int, Path], Path]:
+    def train(recipe: str, seed: int, folder: Path) -> Path:
+        print(f"{recipe}, seed {seed}", flush=True)
+        seeded = replace(budget, seed=seed)
+        return run_recipe(
+            recipe, data=data, out=folder, budget=seeded, hardware=hardware, init=init, resume=True, cache=cache
+        )
+
+    return train
+
+
+def _run(
+    recipes: list[str],
+    seeds: list[int],
+    train: Callable[[str, int, Path], Path],
+    sets: "tuple[PictureSet, ...]",
+    budget: Budget,
+    device: str,
+    out: Path,
+) -> "Comparison":
+    from acutance.evaluate import benchmark
+    from acutance.evaluate import compare as compare_recipes
+
+    def score(weights: Path) -> Results:
+        name = "/".join(weights.parts[-4:-2])
+        upscaler, scale = load_upscaler(weights, scale=budget.scale, tile=None, device=device)
+        return benchmark(upscaler, sets, network=name, scale=scale, protocol=PROTOCOL)
+
+    files = {each.name: [_file(path) for pair in each.pairs for path in (pair.hr, pair.lr) if path] for each in sets}
+    conditions = {"protocol": PROTOCOL, "scale": budget.scale, "sets": files}
+    return compare_recipes(recipes, seeds, train=train, score=score, out=out, conditions=conditions)
+
+
+def _file(path: Path) -> str:
+    return f"{path.resolve()}, {path.stat().st_size} bytes"
+
+
+def _end(comparison: "Comparison") -> None:
+    from acutance.evaluate import comparison_rows, notes, plain, sentences
+
+    results = list(comparison.results.values())
+    print(plain(comparison_rows(comparison)), *notes(results), *sentences(comparison), sep="\n", flush=True)
+    failed = dict.fromkeys(sentence for result in results for sentence in result.failed)
+    for sentence in failed:
+        typer.echo(f"acutance: {sentence}", err=True)
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,33 @@
+"""Keeps the pictures that a comparison is tested on out of its training."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from acutance.errors import RequestError
+
+
+def held_out(folders: Iterable[Path], tested: Iterable[Path]) -> list[Path]:
+    """Return the training folders without the test sets inside them: such a folder becomes its other subfolders.
+
+    Args:
+        folders: what was given to train on, each with its subfolders.
+        tested: folders of test pictures.
+
+    Raises:
+        RequestError: a test set is a training folder, or lies in one among pictures that would be trained on.
+    """
+    tests = {folder.resolve() for folder in tested}
+    return [kept for folder in folders for kept in _without(folder, tests)]
+
+
+def _without(folder: Path, tests: set[Path]) -> list[Path]:
+    from acutance import images
+
+    own = folder.resolve()
+    if not any(test.is_relative_to(own) for test in tests):
+        return [folder]
+    if own in tests or images.find(folder):
+        names = ", ".join(sorted(str(test) for test in tests if test.is_relative_to(own)))
+        raise RequestError(f"{folder} is to be trained on and holds what is tested on ({names}); name other folders.")
+    inside = (path for path in sorted(folder.iterdir()) if path.is_dir() and path.resolve() not in tests)
+    return [kept for path in inside for kept in _without(path, tests)]

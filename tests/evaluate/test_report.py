@@ -1,0 +1,131 @@
+"""The report: one HTML file that opens offline."""
+
+import json
+import re
+from base64 import b64decode
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from acutance.evaluate import Results, SetResult, write_report
+from acutance.evaluate.curves import charts, read_metrics
+from acutance.evaluate.drawing import smoothed
+
+EVIL = '<script>alert("&")</script>'
+FIGURE = Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3))
+
+
+def run_folder(path: Path, *, contrastive: bool) -> Path:
+    path.mkdir(parents=True)
+    lines = [{"step": step, "loss/pixel": 1 / step, "gradient/pixel": 1.0, "seconds": 0.1} for step in range(1, 100)]
+    if contrastive:
+        lines = [{**line, "loss/critic/contrastive": 3.0, "gradient/contrastive": 0.01} for line in lines]
+    lines.append({"step": 99, "validation/Set5/psnr": 30.0})
+    (path / "metrics.jsonl").write_text("\n".join(map(json.dumps, lines)) + '\n{"step": 100, "loss/pix')
+    (path / "experiment.json").write_text(
+        json.dumps({"recipe": path.name, "seed": 1, "budget": {"steps": 99}, "x": EVIL})
+    )
+    return path
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    l1, pcl = (run_folder(tmp_path / name, contrastive=name == "pcl") for name in ("l1", "pcl"))
+    scores = SetResult({"baby": {"psnr": 30.0, "ssim": 0.9}}, {}, 1)
+    write_report(
+        tmp_path / "report.html",
+        title=f"Title {EVIL}",
+        runs={f"L1 {EVIL}": l1, "PCL": pcl},
+        results=[Results(f"net {EVIL}", 4, "pcl", {"Set5": scores})],
+        figures={f"figure {EVIL}": FIGURE},
+        commands=[f"acutance train {EVIL}"],
+        facts={f"fact {EVIL}": EVIL},
+    )
+    return (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+class Elements(HTMLParser):
+    """Collects tags with their attributes, and complains about tags that do not nest."""
+
+    EMPTY = frozenset({"meta", "img", "link"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def images(self, kind: str) -> list[bytes]:
+        start = f"data:image/{kind};base64,"
+        sources = [attributes["src"] or "" for tag, attributes in self.tags if tag == "img"]
+        return [b64decode(source.removeprefix(start)) for source in sources if source.startswith(start)]
+
+
+def test_nothing_comes_from_outside_and_everything_is_escaped(page: str) -> None:
+    elements = Elements(page)
+    sources = [a[key] or "" for _, a in elements.tags for key in ("src", "href") if key in a]
+    assert all(source.startswith("data:image/") for source in sources)
+    assert not re.search(r"url\(|@import|https?:", page)
+    assert "script" not in {tag for tag, _ in elements.tags}
+    assert page.count("&lt;script&gt;alert(&#34;&amp;&#34;)&lt;/script&gt;") >= 7
+
+
+def test_pictures_are_embedded_whole(page: str, tmp_path: Path) -> None:
+    (png,) = Elements(page).images("png")
+    (tmp_path / "out.png").write_bytes(png)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), np.asarray(FIGURE))
+
+
+def test_curves_are_drawn_for_scores_gradients_and_losses(page: str) -> None:
+    drawings = Elements(page).images("svg+xml")
+    assert all(ElementTree.fromstring(drawing).tag.endswith("svg") for drawing in drawings)
+    assert len(drawings) == 4
+    links = re.findall(r'(?:href|src)="([^"]*)"', "".join(drawing.decode() for drawing in drawings))
+    assert all(link.startswith("#") for link in links)
+    for heading in ("PSNR on Set5, while training", "Pixel loss", "Loss of the contrastive critic"):
+        assert f"<h3>{heading}</h3>" in page
+
+
+def test_tables_settings_and_commands_are_there(page: str) -> None:
+    assert "30.00 / 0.9000" in page
+    assert "Protocol pcl at x4" in page
+    assert "Where the runs differ" in page
+    assert "budget.steps" in page
+    assert "<pre>acutance train" in page
+
+
+def test_a_report_of_nothing_but_a_title_is_whole(tmp_path: Path) -> None:
+    write_report(tmp_path / "r.html", title="T", runs={}, results=[], figures={}, commands=[], facts={})
+    assert Elements((tmp_path / "r.html").read_text()).tags
+
+
+def test_curves_of_runs_meet_by_quantity_and_a_line_cut_short_is_passed_over(tmp_path: Path) -> None:
+    runs = {"a": run_folder(tmp_path / "a", contrastive=False), "b": run_folder(tmp_path / "b", contrastive=True)}
+    by_title = {chart.title: chart for chart in charts(runs)}
+    assert len(read_metrics(runs["a"])["loss/pixel"][0]) == 99
+    gradients = by_title["Norm of each loss's gradient at SR, weighted"]
+    assert list(gradients.curves) == [("a", "pixel"), ("b", "pixel"), ("b", "contrastive")]
+    assert gradients.logarithmic
+    assert not by_title["PSNR on Set5, while training"].logarithmic
+
+
+def test_infinite_values_are_left_out_of_curves(tmp_path: Path) -> None:
+    (tmp_path / "metrics.jsonl").write_text('{"step": 1, "a": Infinity, "b": 2}\n{"step": 2, "a": "inf", "b": NaN}\n')
+    assert read_metrics(tmp_path) == {"b": ([1], [2.0])}
+
+
+def test_smoothing_keeps_lines_straight() -> None:
+    assert smoothed([1.0, 2.0, 3.0, 4.0, 5.0], 1) == [1.5, 2.0, 3.0, 4.0, 4.5]

@@ -1,0 +1,40 @@
+"""Tables of results and the sentences below them."""
+
+from acutance.evaluate import Results, SetResult, markdown, notes, picture_rows, plain, set_rows
+
+FULL = SetResult({"a": {"psnr": 30.0, "ssim": 0.9}, "b": {"psnr": 31.5, "ssim": 0.8}}, {}, 2)
+PART = SetResult({"b": {"psnr": float("inf"), "ssim": 1.0}}, {"a": "a.png: no picture."}, 2)
+RESULTS = [Results("bicubic", 4, "pcl", {"Set5": FULL, "B|100": FULL}), Results("ours", 4, "pcl", {"Set5": PART})]
+
+
+def test_networks_stand_beside_each_other_on_each_set() -> None:
+    assert set_rows(RESULTS) == [
+        ["network", "Set5", "B|100"],
+        ["bicubic", "30.75 / 0.8500", "30.75 / 0.8500"],
+        ["ours", "inf / 1.0000", "-"],
+    ]
+
+
+def test_pictures_of_a_set_with_one_that_failed() -> None:
+    assert picture_rows(RESULTS, "Set5") == [
+        ["Set5", "bicubic", "ours"],
+        ["a", "30.00 / 0.9000", "-"],
+        ["b", "31.50 / 0.8000", "inf / 1.0000"],
+        ["mean", "30.75 / 0.8500", "inf / 1.0000"],
+    ]
+
+
+def test_notes_name_the_protocol_and_who_covers_fewer_pictures() -> None:
+    said = " ".join(notes(RESULTS))
+    assert "PSNR / SSIM" in said
+    assert "Protocol pcl at x4" in said
+    assert "2 of Set5" in said
+    assert "ours has 1 of 2 of Set5" in said
+
+
+def test_text_and_markdown_are_aligned_and_markdown_keeps_its_columns() -> None:
+    assert plain(set_rows(RESULTS)).splitlines()[1] == "bicubic  30.75 / 0.8500  30.75 / 0.8500"
+    lines = markdown(set_rows(RESULTS)).splitlines()
+    assert {len(line) for line in lines} == {len(lines[0])}
+    assert "B\\|100" in lines[0]
+    assert set(lines[1]) == set("|- ")
