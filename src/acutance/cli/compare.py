@@ -109,7 +109,7 @@ def _run(
     from acutance.evaluate import benchmark
     from acutance.evaluate import compare as compare_recipes
 
-    def score(weights: Path) -> Results:
+    def score(weights: Path) -> "Results":
         name = "/".join(weights.parts[-4:-2])
         upscaler, scale = load_upscaler(weights, scale=budget.scale, tile=None, device=device)
         return benchmark(upscaler, sets, network=name, scale=scale, protocol=PROTOCOL)
