@@ -1,6 +1,6 @@
 """A network at work: windows of a picture go to its device and come back as SR, whatever memory there is."""
 
-from math import sqrt
+from math import inf, sqrt
 
 import torch
 from jaxtyping import Float
@@ -18,6 +18,8 @@ GLOBAL_OVERLAP = 32
 SMALL = 64
 """Pictures up to this side take one tile without measuring anything."""
 SMALLEST_TILE = 16
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "could not create a primitive")
+"""What CUDA and MPS, PyTorch on Linux, on Windows, and oneDNN, which does the CPU's convolutions, say of too little."""
 SHARES = {"cpu": 0.25, "cuda": 0.6, "mps": 0.4}
 """The share of the memory left that a tile may take; the rest is for the picture, and for others."""
 
@@ -46,7 +48,7 @@ class Engine:
         self._network = at_work(network, self._device)
         self._step = ensembled(self._network) if ensemble else self._network
         self._tile, self._need = tile, 0.0
-        self._too_large: int | None = None
+        self._too_large, self._refusal = inf, ""
         self.scale = network.scale
         radius = network.receptive_radius
         self.blend = radius is None
@@ -71,14 +73,15 @@ class Engine:
     def __call__(self, lr: Float[Tensor, "b 3 h w"]) -> Float[Tensor, "b 3 H W"]:
         """Return SR, on the CPU; raise AcutanceError where even a small window does not fit into the memory."""
         height, width = lr.shape[-2:]
-        if self._too_large is None or height * width < self._too_large:
+        if height * width < self._too_large:
             sr = self._attempt(lr)
             if sr is not None:
                 return sr
             self._too_large = height * width
         longest = max(height, width)
         if longest <= 2 * max(self.overlap, SMALLEST_TILE):
-            raise AcutanceError(f"out of memory: {self._device} cannot take a tile of {width}x{height} pixels.")
+            tile = f"{width}x{height} pixels"
+            raise AcutanceError(f"out of memory: {self._device} cannot take a tile of {tile} ({self._refusal}).")
         return tiled(self, lr, scale=self.scale, tile=(longest + 1) // 2, overlap=self.overlap)
 
     @torch.inference_mode()
@@ -88,15 +91,10 @@ class Engine:
             seen = lr.to(self._device).contiguous(memory_format=torch.channels_last)
             return scaled(self._step, seen, self.scale).float().cpu()
         except RuntimeError as error:
-            if not _is_out_of_memory(error):
+            self._refusal = str(error).partition("\n")[0]
+            if not any(words in self._refusal.lower() for words in OUT_OF_MEMORY):
                 raise
         # Only here, after the error is gone with all that its traceback held, can the memory be given back.
         if self._device.type == "cuda":
             torch.cuda.empty_cache()
         return None
-
-
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    # PyTorch has a class for CUDA's, and words for the others'.
-    said = str(error).lower()
-    return "out of memory" in said or "can't allocate memory" in said or "not enough memory" in said
