@@ -1,4 +1,4 @@
-"""The type checker of the tests: beartype, with an int where a float is asked for, as type checkers read it (PEP 484)."""
+"""The type checker of the tests: beartype, which takes an int for a float as type checkers do (PEP 484)."""
 
 from beartype import BeartypeConf, beartype
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import nn
@@ -21,6 +21,7 @@ class Term:
     loss: Loss
 
 
+@runtime_checkable
 class Schedule(Protocol):
     """A multiplier of the learning rate. It depends on the share of the run that is done, so it fits any budget."""
 

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from acutance.errors import AcutanceError
 
 
 @contextmanager
-def atomic(path: str | Path) -> Iterator[Path]:
+def atomic(path: str | Path) -> Generator[Path]:
     """Yield a temporary path beside `path`; when the block ends well, it is synced and renamed to `path`.
 
     The temporary file keeps the suffix of `path`, as picture writers choose the format by it. When the block raises,

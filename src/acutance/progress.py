@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 Item = TypeVar("Item")
 LINE_EVERY_SECONDS = 60.0
@@ -21,7 +21,7 @@ class Progress:
         self._terminal = sys.stderr.isatty()
         self._started = self._spoken = time.monotonic()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Progress":
         self._started = self._spoken = time.monotonic()
         if self._terminal:
             self._bar, self._task = _rich_bar(self.description, self.total, self.done)
@@ -63,7 +63,7 @@ def track(items: Iterable[Item], description: str, total: int) -> Iterator[Item]
             progress.update()
 
 
-def _rich_bar(description: str, total: int, done: int):  # noqa: ANN202
+def _rich_bar(description: str, total: int, done: int):
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 import torch
-from filling import fill
 
 from acutance.critics import EmbeddingNetwork, frozen
 from acutance.errors import RequestError
 from acutance.losses import pixelwise_cosine
+from filling import fill
 
 NAMES = {"haar": "wavelet", "plain": "plain"}
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from filling import fill
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from acutance.critics import EmbeddingNetwork, frozen
 from acutance.losses import PCL, Contrastive, Embedding, contrastive_critic_loss, info_nce, pixelwise_cosine
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Prediction
+from filling import fill
 
 FIRST_FOUR = (0, 1, 2, 3)
 
@@ -101,7 +101,9 @@ def test_one_step_of_the_critic_equals_the_released_one(reference):
     data = reference["adversarial_step"]
     critic = fill.fill_(EmbeddingNetwork())
     optimizer = torch.optim.Adam(critic.parameters(), lr=1e-4)
-    loss = Contrastive(critic).critic_loss(Prediction(tensor(data["sr"])), Batch(tensor(data["lr"]), tensor(data["hr"])))
+    loss = Contrastive(critic).critic_loss(
+        Prediction(tensor(data["sr"])), Batch(tensor(data["lr"]), tensor(data["hr"]))
+    )
     loss.backward()
     optimizer.step()
     assert float(loss) == pytest.approx(float(data["step_loss_d"]), rel=1e-4)

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 import torch
-from filling import fill
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acutance import networks
 from acutance.errors import RequestError
+from filling import fill
 
 SIZES = {"edsr-s": {2: 1_369_859, 3: 1_554_499, 4: 1_517_571}, "edsr-l": {4: 43_089_923}}
 
@@ -65,7 +65,9 @@ def test_colour_mean_is_frozen():
 def test_config_rebuilds_the_network():
     network = networks.create("edsr-light", scale=3, channels=8)
     again = networks.create(network.name, **vars(network.config))
-    assert {key: t.shape for key, t in network.state_dict().items()} == {k: t.shape for k, t in again.state_dict().items()}
+    assert {key: t.shape for key, t in network.state_dict().items()} == {
+        k: t.shape for k, t in again.state_dict().items()
+    }
     assert (again.scale, again.name, again.config) == (3, "edsr-light", network.config)
 
 

@@ -71,7 +71,9 @@ def run_recipe(
     if check:
         print(probe(experiment, store, validation, fabric, out, budget.seed))
         return out
-    folder.begin(described, recipe.source, resume=resume)
+    if fabric.is_global_zero:
+        folder.begin(described, recipe.source, resume=resume)
+    fabric.barrier()
     if not folder.finished():
         card = {"recipe": name, "seed": budget.seed, "data": [path.name for path in data]}
         rhythm = Rhythm(save=max(1, min(500, experiment.steps // 4)))

@@ -1,13 +1,13 @@
 """A critic as a measuring instrument: its parameters get no gradient and its statistics stand still."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from torch import nn
 
 
 @contextmanager
-def frozen(critic: nn.Module, *, batch_statistics: bool = False) -> Iterator[None]:
+def frozen(critic: nn.Module, *, batch_statistics: bool = False) -> Generator[None]:
     """Inside the block, gradients pass through `critic` but none is made for its parameters.
 
     Batch normalisation uses the running statistics, or with `batch_statistics` those of the batch, and in either case

@@ -1,6 +1,7 @@
 """The only classes made to be inherited from: what a training step asks of a loss."""
 
 from abc import ABC, abstractmethod
+from typing import Generic, TypeVar
 
 from torch import nn
 
@@ -15,10 +16,13 @@ class Loss(nn.Module, ABC):
         """Return the loss of the network, averaged over the batch."""
 
 
-class LearnedLoss(Loss):
+Critic = TypeVar("Critic", bound=nn.Module)
+
+
+class LearnedLoss(Loss, Generic[Critic]):
     """A loss that looks through a critic, which itself learns from every prediction."""
 
-    critic: nn.Module
+    critic: Critic
 
     @abstractmethod
     def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:

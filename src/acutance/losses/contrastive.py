@@ -68,7 +68,7 @@ class Embedding:
     chunk: int = 64
 
 
-class Contrastive(LearnedLoss):
+class Contrastive(LearnedLoss[EmbeddingNetwork]):
     """Pull SR towards sharpened versions of HR, push it from slightly blurred ones (PCL-SR, Eq. 7 to 10).
 
     Args:
@@ -89,7 +89,7 @@ class Contrastive(LearnedLoss):
         seed: int = 0,
     ) -> None:
         super().__init__()
-        self.critic: EmbeddingNetwork = critic or EmbeddingNetwork()
+        self.critic = critic or EmbeddingNetwork()
         self.samples = samples or Samples()
         self.temperature = temperature
         self.embedding = embedding or Embedding()

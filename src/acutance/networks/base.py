@@ -1,13 +1,14 @@
 """What every super-resolution network is, whatever it is made of."""
 
 from abc import ABC, abstractmethod
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from torch import nn
 
 from acutance.types import HighRes, LowRes, Prediction
 
 
+@runtime_checkable
 class Config(Protocol):
     """A frozen dataclass that rebuilds its network."""
 

@@ -64,7 +64,7 @@ class Run:
         steps = self.experiment.steps
         with Interrupt() as interrupt, Progress("training", steps, done=self.step) as progress:
             while self.step < steps and not interrupt.requested:
-                self.trainer.gauge.due = (self.step + 1) % self.rhythm.log == 0
+                self.trainer.gauge.due = self._is_due(self.rhythm.log, self.step + 1)
                 with self.fabric.autocast():
                     losses = self.trainer.step(stream.batch_at(self.step, self.fabric.device))
                 self.step += 1
@@ -104,15 +104,15 @@ class Run:
 
     def _after_step(self, losses: dict[str, Tensor]) -> None:
         self.curve.add(losses)
-        if self._is_due(self.rhythm.log):
+        if self._is_due(self.rhythm.log, self.step):
             self._log()
-        if self.validation is not None and self._is_due(self.validation.every):
+        if self.validation is not None and self._is_due(self.validation.every, self.step):
             self.validate()
-        if self._is_due(self.rhythm.save):
+        if self._is_due(self.rhythm.save, self.step):
             self.save()
 
-    def _is_due(self, every: int) -> bool:
-        return self.step % every == 0 or self.step == self.experiment.steps
+    def _is_due(self, every: int, step: int) -> bool:
+        return step % every == 0 or step == self.experiment.steps
 
     def _log(self) -> None:
         """Write the means since the last line, the gradients at SR and the speed."""

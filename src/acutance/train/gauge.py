@@ -28,5 +28,5 @@ class Gauge:
 
 
 def _norm(loss: Tensor, sr: Tensor) -> float:
-    (gradient,) = torch.autograd.grad(loss, sr, retain_graph=True, allow_unused=True)
-    return 0.0 if gradient is None else float(gradient.norm())
+    (gradient,) = torch.autograd.grad(loss, sr, retain_graph=True, materialize_grads=True)
+    return float(gradient.norm())

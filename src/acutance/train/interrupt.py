@@ -3,7 +3,6 @@
 import signal
 import threading
 from types import FrameType, TracebackType
-from typing import Self
 
 
 class Interrupt:
@@ -13,7 +12,7 @@ class Interrupt:
         self.requested = False
         self._signals = (signal.SIGINT, signal.SIGTERM)
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Interrupt":
         if threading.current_thread() is threading.main_thread():
             self._before = [(number, signal.signal(number, self._request)) for number in self._signals]
         else:

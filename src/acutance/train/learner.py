@@ -1,12 +1,11 @@
 """One network and the optimizer that leads it down its loss."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import LambdaLR
 
 from acutance.errors import AcutanceError
 from acutance.experiment import Adam, Schedule
@@ -43,13 +42,14 @@ class Learner:
         self.network, self.fabric, self.clip = network, fabric, clip or Clip()
         self.parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
         self.optimizer = optimizer(self.parameters)
-        self.schedule = LambdaLR(self.optimizer, lambda step: schedule(step / steps))
+        self.schedule, self.steps, self.done = schedule, steps, 0
+        self.full_rate = optimizer.learning_rate
         self.skipped = self._skipped_in_a_row = 0
 
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next update."""
-        return float(self.optimizer.param_groups[0]["lr"])
+        return self.full_rate * self.schedule(self.done / self.steps)
 
     def descend(self, loss: Tensor) -> Tensor:
         """Take one step down `loss`, and return it without its graph."""
@@ -57,24 +57,27 @@ class Learner:
         self.fabric.backward(loss)
         self._average_gradients()
         if self._gradient_is_usable():
+            for group in self.optimizer.param_groups:
+                group["lr"] = self.learning_rate
             self.optimizer.step()
-        self.schedule.step()
+        self.done += 1
         return loss.detach()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the state of the optimizer and of the schedule; the weights are saved with their network."""
-        return {"optimizer": self.optimizer.state_dict(), "schedule": _numbers(self.schedule.state_dict())}
+        """Return the state of the optimizer and where the schedule stands; the weights are saved with their network."""
+        return {"optimizer": self.optimizer.state_dict(), "done": self.done, "skipped": self.skipped}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
         self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict(state["schedule"])
+        self.done, self.skipped = state["done"], state["skipped"]
 
     def _average_gradients(self) -> None:
         if self.fabric.world_size == 1:
             return
         gradients = [parameter.grad for parameter in self.parameters if parameter.grad is not None]
-        mean = self.fabric.all_reduce(torch.cat([gradient.flatten() for gradient in gradients]), reduce_op="mean")
+        flat = torch.cat([gradient.flatten() for gradient in gradients])
+        mean = cast(Tensor, self.fabric.all_reduce(flat, reduce_op="mean"))
         for gradient, part in zip(gradients, mean.split([gradient.numel() for gradient in gradients]), strict=True):
             gradient.copy_(part.view_as(gradient))
 
@@ -91,7 +94,3 @@ class Learner:
                 f"the gradient of {name} was not finite {PATIENCE} times in a row; lower its learning rate."
             )
         return usable
-
-
-def _numbers(state: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in state.items() if isinstance(value, int | float | list)}

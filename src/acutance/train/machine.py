@@ -1,13 +1,10 @@
 """What a run computes on. Fabric starts the processes, knows the device and casts to the precision; nothing else does."""
 
 from dataclasses import dataclass
-from typing import Literal, cast
 
 from lightning_fabric import Fabric
 
 from acutance.errors import RequestError
-
-Precision = Literal["32-true", "bf16-mixed"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Machine:
                 strategy=strategy,
                 devices=self.devices,
                 num_nodes=self.nodes,
-                precision=cast(Precision, self.precision),
+                precision=self.precision,
             )
         except (ValueError, RuntimeError) as error:
             raise RequestError(f"cannot compute on {self.devices} x {self.accelerator}: {error}") from error

@@ -19,10 +19,10 @@ class Trainer:
 
     def __init__(self, experiment: Experiment, fabric: Fabric) -> None:
         self.objective = experiment.objective
-        losses = {name: term.loss.to(fabric.device) for name, term in self.objective.items()}
+        losses = {name: term.loss for name, term in self.objective.items()}
         self.learned = {name: loss for name, loss in losses.items() if isinstance(loss, LearnedLoss)}
         for module in (experiment.network, *losses.values()):
-            module.to(fabric.device, memory_format=torch.channels_last)
+            module.to(fabric.device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
         steps, clip = experiment.steps, Clip(experiment.clip_value, experiment.clip_norm)
         self.predict = experiment.network.predict
         self.network = Learner(
