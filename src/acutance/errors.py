@@ -1,4 +1,4 @@
-"""Errors that a user can act on. The command line prints their sentence, without a traceback, and exits with `status`."""
+"""Errors that a user can act on. The command line prints their sentence, no traceback, and exits with `status`."""
 
 import difflib
 from collections.abc import Iterable

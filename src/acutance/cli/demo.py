@@ -17,8 +17,8 @@ PHOTOS = Path(__file__).parents[1] / "photos"
 START = "default-x4"
 SCALE = 4
 RECIPES = {"L1": "quickstart:pixel", "L1 + PCL": "quickstart:pcl"}
-SHOWN = "city"
-"""The photograph of the figure: windows and railings, where structure is lost first."""
+SHOWN = "coffee"
+"""The photograph of the figure."""
 
 
 def demo(

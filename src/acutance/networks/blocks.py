@@ -17,7 +17,7 @@ def convolution(inputs: int, outputs: int, size: int = 3) -> nn.Conv2d:
 
 
 class MeanShift(nn.Conv2d):
-    """Add `sign` times the mean RGB of DIV2K; a frozen 1x1 convolution, because the released checkpoints hold it as one."""
+    """Add `sign` times the mean RGB of DIV2K: a frozen 1x1 convolution, as the released checkpoints hold one."""
 
     def __init__(self, rgb_range: float, sign: int) -> None:
         super().__init__(3, 3, kernel_size=1)

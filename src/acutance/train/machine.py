@@ -1,4 +1,4 @@
-"""What a run computes on. Fabric starts the processes, knows the device and casts to the precision; nothing else does."""
+"""What a run computes on. Fabric starts the processes, knows the device and casts to the precision."""
 
 from dataclasses import dataclass
 

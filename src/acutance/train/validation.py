@@ -54,7 +54,7 @@ class Validation:
 
 @torch.inference_mode()
 def _enlarge(network: Network, hr: Pixels, device: torch.device) -> Pixels:
-    """Return SR of the LR that is made from `hr`, in tiles where the network's reach allows it: memory stays bounded."""
+    """Return SR of the LR made from `hr`, in tiles where the network's reach allows it: memory stays bounded."""
     image = torch.from_numpy(hr.copy()).to(device).permute(2, 0, 1)[None] / 255
     lr, radius = Bicubic(network.scale)(image), network.receptive_radius
     sr = network(lr) if radius is None else tiled(network, lr, scale=network.scale, tile=TILE, overlap=radius)

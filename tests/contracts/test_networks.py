@@ -1,0 +1,71 @@
+"""What every network promises. A new network is a row of `networks.NETWORKS` and, if it is large, of `SMALL`."""
+
+import pytest
+import torch
+
+from acutance import checkpoints, networks
+from acutance.ops import tiled
+from acutance.types import Prediction
+
+SMALL = {"edsr": {"blocks": 2, "channels": 4}, "edsr-l": {"blocks": 2, "channels": 8}}
+NAMES = sorted(networks.NETWORKS)
+
+
+def small(name, scale=2):
+    torch.manual_seed(0)
+    return networks.create(name, scale=scale, **SMALL.get(name, {})).eval()
+
+
+@pytest.mark.parametrize("scale", [2, 3, 4])
+@pytest.mark.parametrize("name", NAMES)
+def test_sr_is_scale_times_lr_for_sizes_that_divide_nothing(name, scale):
+    network = small(name, scale)
+    with torch.inference_mode():
+        assert network(torch.rand(2, 3, 17, 23)).shape == (2, 3, 17 * scale, 23 * scale)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_prediction_is_what_the_network_returns(name):
+    network, lr = small(name), torch.rand(1, 3, 16, 16)
+    with torch.inference_mode():
+        prediction = network.predict(lr)
+        assert isinstance(prediction, Prediction)
+        assert torch.equal(prediction.sr, network(lr))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pictures_of_a_batch_do_not_mix(name):
+    network, lr = small(name), torch.rand(3, 3, 16, 16)
+    with torch.inference_mode():
+        one_by_one = torch.cat([network(each[None]) for each in lr])
+        assert torch.allclose(network(lr), one_by_one, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_trained_weight_gets_a_gradient(name):
+    network = small(name).train()
+    network(torch.rand(1, 3, 16, 16)).square().mean().backward()
+    idle = [key for key, p in network.named_parameters() if p.requires_grad and (p.grad is None or not p.grad.any())]
+    assert idle == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_rebuilds_it(name, tmp_path):
+    network, lr = small(name, 3), torch.rand(1, 3, 16, 16)
+    checkpoints.save(tmp_path / "network.safetensors", network, {"recipe": "test"})
+    again = checkpoints.load(tmp_path / "network.safetensors")
+    assert (again.name, again.scale, again.config) == (network.name, 3, network.config)
+    assert not again.training
+    with torch.inference_mode():
+        assert torch.equal(network(lr), again(lr))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tiles_that_overlap_by_its_radius_equal_the_whole(name):
+    network, lr = small(name), torch.rand(1, 3, 90, 61)
+    radius = network.receptive_radius
+    if radius is None:
+        pytest.skip(f"{name} looks at the whole picture")
+    with torch.inference_mode():
+        parts = tiled(network, lr, scale=2, tile=2 * radius + 11, overlap=radius)
+        assert torch.allclose(network(lr), parts, atol=1e-5)
