@@ -31,5 +31,5 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> RequestError:
     """Return the error for a name that does not exist, with the nearest that does."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(names)}."
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(names) or 'none'}."
     return RequestError(f"there is no {kind} {name!r}; {hint}")

@@ -33,7 +33,7 @@ class Progress:
     ) -> None:
         if self._terminal:
             self._bar.stop()
-        elif kind is None:
+        elif kind is None and self.total:
             self._say()
 
     def update(self, steps: int = 1, note: str | None = None) -> None:

@@ -151,6 +151,29 @@ def test_two_processes_share_the_batch(recipe, photos, tmp_path):
     assert all(torch.allclose(one[key], two[key], atol=2e-5) for key in one)
 
 
+@pytest.mark.slow
+def test_full_disk_is_one_sentence_and_the_last_checkpoint_stands(recipe, photos, tmp_path):
+    """A limit on the size of files fails as a full disk does, in the middle of the run."""
+    run = tmp_path / "run"
+    words = command(recipe, photos, run, "--steps", 4, "--cache", tmp_path / "store")
+    train(recipe, photos, tmp_path / "other", steps=1)  # decodes the pictures
+    limited = subprocess.run(
+        ["bash", "-c", 'ulimit -f 1000; exec "$@"', "bash", *words],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert limited.returncode == 1, limited.stderr
+    assert "cannot write" in limited.stderr
+    assert "last.pt" in limited.stderr
+    assert "Traceback" not in limited.stderr
+    assert {file.name for file in (run / "checkpoints").iterdir()} == {"last.safetensors"}
+    again = subprocess.run([*words, "--resume"], capture_output=True, text=True, env=environment(), check=False)
+    assert again.returncode == 0, again.stderr
+    assert state_of(run)["step"] == 4
+
+
 def test_finished_run_is_left_alone(recipe, photos, tmp_path):
     run = train(recipe, photos, tmp_path / "run", "pixel", steps=2)
     before = (run / "checkpoints" / "last.pt").stat().st_mtime_ns

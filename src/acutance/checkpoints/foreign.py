@@ -28,7 +28,7 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     try:
         content: Any = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
-        raise RequestError(f"{path} is no file of weights that can be read safely: {_first_line(error)}.") from error
+        raise RequestError(f"{path} holds no weights that can be read without running code from it.") from error
     for wrapper in WRAPPERS:
         if isinstance(content, dict) and isinstance(content.get(wrapper), dict):
             content = content[wrapper]
@@ -62,7 +62,3 @@ def _edsr(weights: Weights, scale: int | None) -> Network | None:
 
 
 DETECTORS: tuple[Callable[[Weights, int | None], Network | None], ...] = (_edsr,)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__

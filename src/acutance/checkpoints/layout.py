@@ -25,8 +25,9 @@ def save(path: str | Path, network: Network, card: Mapping[str, object] | None =
     """
     header = {"format": FORMAT, "network": network.name, "config": _config(network), "card": dict(card or {})}
     weights = {key: tensor.detach().cpu().contiguous() for key, tensor in network.state_dict().items()}
+    content = safetensors.torch.save(weights, metadata={KEY: json.dumps(header)})
     with atomic(path) as temporary:
-        safetensors.torch.save_file(weights, str(temporary), metadata={KEY: json.dumps(header)})
+        temporary.write_bytes(content)
 
 
 def read_header(path: str | Path) -> dict[str, Any] | None:

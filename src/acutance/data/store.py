@@ -140,5 +140,5 @@ def _too_small(entry: Entry, minimum: int) -> str:
 
 
 def _nothing(folders: Sequence[Path], skipped: Sequence[str]) -> str:
-    reason = f"; {len(skipped)} were left out, such as {skipped[0]}" if skipped else ""
+    reason = f"; {len(skipped)} were left out, such as {skipped[0].rstrip('.')}" if skipped else ""
     return f"there is no picture to train on in {', '.join(map(str, folders))}{reason}."

@@ -42,11 +42,11 @@ class Protocol:
 
 PCL = Protocol(
     name="pcl",
-    description="PSNR and SSIM on Y (BT.601, not rounded) of 8-bit pictures, without a border as wide as the scale",
+    description="PSNR and SSIM on Y (BT.601, not rounded) of 8-bit pictures, borders of the scale's width cut off",
 )
 SPSR = Protocol(
     name="spsr",
-    description="PSNR and SSIM on Y (BT.601, rounded to 8 bits) without a border of 4 pixels; SSIM as ssim.m, which "
+    description="PSNR and SSIM on Y (BT.601, rounded to 8 bits) 4 pixels cut off every side; SSIM as ssim.m, which "
     "first shrinks pictures whose shorter side is 384 pixels or more",
     luma_rounded=True,
     auto_downsample=True,

@@ -17,9 +17,12 @@ RECIPES: dict[str, Function] = {
     "pixel:edsr_s": pixel.edsr_s,
     "pixel:edsr_l": pixel.edsr_l,
     "pixel:edsr_light": pixel.edsr_light,
+    "pixel:edsr_light_finetune": pixel.edsr_light_finetune,
     "pcl:edsr_s": pcl.edsr_s,
     "pcl:edsr_l": pcl.edsr_l,
     "pcl:edsr_light": pcl.edsr_light,
+    "pcl:edsr_light_finetune": pcl.edsr_light_finetune,
+    "pcl:edsr_light_finetune_strong": pcl.edsr_light_finetune_strong,
     "quickstart:pixel": quickstart.pixel,
     "quickstart:pcl": quickstart.pcl,
 }

@@ -34,3 +34,13 @@ def edsr_l(scale: int = 4) -> Experiment:
 def edsr_light(scale: int = 4) -> Experiment:
     """No row of a table: the light EDSR + PCL. Costs 4 to 6 times its control on a CPU."""
     return with_pcl(pixel.edsr_light(scale))
+
+
+def edsr_light_finetune(scale: int = 4) -> Experiment:
+    """No row of a table: the light EDSR goes on from finished weights with PCL, as the released scripts do."""
+    return with_pcl(pixel.edsr_light_finetune(scale))
+
+
+def edsr_light_finetune_strong(scale: int = 4) -> Experiment:
+    """The same with ten times the paper's alpha: 0.004, a tenth of the L1 gradient in a first look or so."""
+    return with_pcl(pixel.edsr_light_finetune(scale), alpha=10 * ALPHA)

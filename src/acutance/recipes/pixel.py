@@ -4,6 +4,8 @@ Budgets are those of EDSR's released options, 300 epochs of 1,000 updates, half 
 (facts/pcl.md 6). Published x4 scores are PSNR on Y (Table II of PCL-SR); costs are of one H100 and of two CPU cores.
 """
 
+from dataclasses import replace
+
 from acutance.experiment import Adam, CosineRestarts, Experiment, Halving, Term
 from acutance.losses import Pixel
 from acutance.networks import create
@@ -34,6 +36,15 @@ def edsr_light(scale: int = 4) -> Experiment:
         schedule=CosineRestarts(floor=0.01),
         average=0.999,
     )
+
+
+def edsr_light_finetune(scale: int = 4) -> Experiment:
+    """No row of a table: what the released scripts do, going on from finished weights (`--init`), for the light EDSR.
+
+    Ten minutes on two cores.
+    """
+    fine = Adam(learning_rate=2e-4)
+    return replace(edsr_light(scale), steps=3_000, optimizer=fine)
 
 
 def _plain(network: str, scale: int) -> Experiment:

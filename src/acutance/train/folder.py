@@ -1,5 +1,6 @@
 """The folder of a run: what was run, its curve, its checkpoints. Whoever reads it can tell the run again."""
 
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,8 +50,10 @@ class RunFolder:
 
     def save_state(self, state: Mapping[str, Any]) -> None:
         """Write everything needed to go on."""
+        content = io.BytesIO()  # torch.save to a path words a full disk as an internal error
+        torch.save(dict(state), content)
         with atomic(self.state) as temporary:
-            torch.save(dict(state), temporary)
+            temporary.write_bytes(content.getbuffer())
 
     def load_state(self) -> dict[str, Any] | None:
         """Return the saved state, None where there is none yet, and cut the curve back to it."""

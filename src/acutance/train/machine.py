@@ -41,6 +41,9 @@ class Machine:
                 precision=self.precision,
             )
         except (ValueError, RuntimeError) as error:
-            raise RequestError(f"cannot compute on {self.devices} x {self.accelerator}: {error}") from error
+            wanted = f"{self.devices} x {self.accelerator}, {self.precision}"
+            raise RequestError(
+                f"this machine cannot compute on {wanted}; --device auto takes what there is."
+            ) from error
         fabric.launch()
         return fabric
