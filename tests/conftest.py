@@ -7,11 +7,12 @@ import hypothesis
 import pytest
 import torch
 
+from filling import GOLDEN
+
 # Two shared cores make any deadline a matter of luck.
 hypothesis.settings.register_profile("acutance", deadline=None)
 hypothesis.settings.load_profile("acutance")
 
-GOLDEN = Path(__file__).parent / "golden"
 SHARED = Path(os.environ.get("ACUTANCE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 

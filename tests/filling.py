@@ -3,7 +3,8 @@
 import importlib.util
 from pathlib import Path
 
-_spec = importlib.util.spec_from_file_location("fill", Path(__file__).parent / "golden" / "pcl" / "fill.py")
+GOLDEN = Path(__file__).parent / "golden"
+_spec = importlib.util.spec_from_file_location("fill", GOLDEN / "pcl" / "fill.py")
 assert _spec is not None
 assert _spec.loader is not None
 fill = importlib.util.module_from_spec(_spec)

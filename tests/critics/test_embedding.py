@@ -9,7 +9,7 @@ import torch
 from acutance.critics import EmbeddingNetwork, frozen
 from acutance.errors import RequestError
 from acutance.losses import pixelwise_cosine
-from filling import fill
+from filling import GOLDEN, fill
 
 NAMES = {"haar": "wavelet", "plain": "plain"}
 
@@ -20,8 +20,6 @@ def reference_network(view, logits="patch"):
 
 @pytest.fixture(scope="module")
 def images():
-    from conftest import GOLDEN
-
     return torch.from_numpy(fill.image_for("disc_input", (2, 3, 192, 192), 1.0)), GOLDEN / "pcl"
 
 

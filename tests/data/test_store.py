@@ -160,16 +160,22 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     assert not (tmp_path / "cache").exists()
 
 
-@pytest.mark.parametrize(("size", "used"), [((8, 8), True), ((9, 8), False)])
-def test_low_pictures_of_the_benchmark_layout_are_used_where_they_fit(
-    tmp_path: Path, save: Save, size: tuple[int, int], used: bool
-) -> None:
+def test_low_pictures_of_the_benchmark_layout_are_used(tmp_path: Path, save: Save) -> None:
     save(tmp_path / "bench" / "HR" / "one.png", np.full((34, 35, 3), 200, np.uint8))
-    save(tmp_path / "bench" / "LR_bicubic" / "X4" / "onex4.png", np.full((*size, 3), 50, np.uint8))
+    save(tmp_path / "bench" / "LR_bicubic" / "X4" / "onex4.png", np.full((8, 8, 3), 50, np.uint8))
     for number, folder in enumerate((tmp_path / "bench", tmp_path)):
         store = Store.open(folder, cache=tmp_path / f"cache{number}", degradation=Bicubic(4))
         assert len(store) == 1
-        assert np.unique(store.lr(0)).tolist() == [50 if used else 200]
+        assert np.unique(store.lr(0)).tolist() == [50]
+
+
+def test_low_picture_of_another_size_is_named_and_its_pair_left_out(tmp_path: Path, save: Save) -> None:
+    for name, side in (("one", 9), ("two", 8)):
+        save(tmp_path / "HR" / f"{name}.png", np.full((34, 35, 3), 200, np.uint8))
+        save(tmp_path / "LR_bicubic" / "X4" / f"{name}x4.png", np.full((side, 8, 3), 50, np.uint8))
+    store = Store.open(tmp_path, cache=tmp_path / "cache", degradation=Bicubic(4))
+    assert [Path(name).stem for name in store.names] == ["two"]
+    assert "onex4.png: it is 8x9; x4 of one.png should be 8x8" in store.skipped[0]
 
 
 def test_the_manifest_tells_pictures_apart_by_what_is_seen(photos: Path, tmp_path: Path) -> None:

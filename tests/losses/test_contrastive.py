@@ -13,15 +13,13 @@ from acutance.critics import EmbeddingNetwork, frozen
 from acutance.losses import PCL, Contrastive, Embedding, contrastive_critic_loss, info_nce, pixelwise_cosine
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Prediction
-from filling import fill
+from filling import GOLDEN, fill
 
 FIRST_FOUR = (0, 1, 2, 3)
 
 
 @pytest.fixture(scope="module")
 def reference():
-    from conftest import GOLDEN
-
     return {name: np.load(GOLDEN / "pcl" / f"{name}.npz") for name in ("infonce", "contrastive_d", "adversarial_step")}
 
 

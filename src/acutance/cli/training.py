@@ -105,7 +105,7 @@ def _validation(name: str | None, test: Path | None, scale: int, every: int) -> 
     from acutance.data import find_set
     from acutance.train import Validation
 
-    return None if name is None else Validation(find_set(test, name, scale), every)
+    return None if name is None else Validation.of(find_set(test, name, scale), scale, every)
 
 
 def _store(data: list[Path], cache: Path, scale: int, patch: int) -> "Store":

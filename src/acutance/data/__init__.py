@@ -1,10 +1,22 @@
 """Files to batches: sets of pictures, a store decoded once, aligned patches, an endless stream that can be resumed."""
 
 from acutance.data.augment import symmetry
+from acutance.data.decode import decode, degrade
 from acutance.data.degradation import Degradation
 from acutance.data.layout import Pair
 from acutance.data.sets import PictureSet, find_set, find_sets
 from acutance.data.store import Store
 from acutance.data.stream import PatchStream
 
-__all__ = ["Degradation", "Pair", "PatchStream", "PictureSet", "Store", "find_set", "find_sets", "symmetry"]
+__all__ = [
+    "Degradation",
+    "Pair",
+    "PatchStream",
+    "PictureSet",
+    "Store",
+    "decode",
+    "degrade",
+    "find_set",
+    "find_sets",
+    "symmetry",
+]

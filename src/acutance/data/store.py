@@ -42,8 +42,8 @@ class Store:
         It lies under `cache`, one folder for each combination of picture folders and degradation, and is made anew when
         a picture was changed, added or removed. Many processes may open it at once: one decodes, the others wait.
         16 bits a channel become 8, alpha goes, grey becomes RGB. LR is made from the whole picture, unless the folder
-        is laid out as EDSR's benchmarks are and has an LR file of the right size. Pictures that cannot be read or have
-        a side under `minimum` HR pixels are left out, and named in one line on standard error.
+        is laid out as EDSR's benchmarks are and has an LR file, which must have the right size. Pictures that cannot be
+        used, or have a side under `minimum` HR pixels, are left out, and named in one line on standard error.
 
         Raises:
             RequestError: a folder is not there, or no picture can be used.

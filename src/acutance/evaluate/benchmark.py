@@ -10,8 +10,8 @@ from jaxtyping import UInt8
 from torch import Tensor
 
 from acutance import images, ops
-from acutance.data import Pair, PictureSet
-from acutance.degrade import Bicubic, crop_to_multiple
+from acutance.data import Pair, PictureSet, decode
+from acutance.degrade import Bicubic
 from acutance.errors import PictureError, RequestError, unknown
 from acutance.evaluate.results import Results, Scores, SetResult
 from acutance.metrics import PROTOCOLS
@@ -71,8 +71,7 @@ def _score_set(pictures: PictureSet, score: Callable[[Pair], Scores], network: s
 
 
 def _score(upscaler: Upscaler, pair: Pair, *, scale: int, protocol: str, folder: Path | None) -> Scores:
-    hr = _cropped(_read(pair.hr), scale, pair.hr)
-    lr = _reduced(hr, scale) if pair.lr is None else _read(pair.lr)
+    hr, lr = decode(pair, Bicubic(scale))
     sr = upscaler(lr)
     if sr.shape != hr.shape:
         raise PictureError(
@@ -85,22 +84,6 @@ def _score(upscaler: Upscaler, pair: Pair, *, scale: int, protocol: str, folder:
     if folder is not None:
         images.write(folder / f"{pair.name}.png", sr)
     return scores
-
-
-def _read(path: Path) -> UInt8[np.ndarray, "h w 3"]:
-    pixels = images.read(path).pixels
-    return pixels if pixels.dtype == np.uint8 else ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
-
-
-def _cropped(hr: UInt8[np.ndarray, "h w 3"], scale: int, path: Path) -> UInt8[np.ndarray, "H W 3"]:
-    cropped = crop_to_multiple(hr, scale)
-    if not cropped.size:
-        raise PictureError(path, f"{_size(hr)} is too small for scale {scale}.")
-    return cropped
-
-
-def _reduced(hr: UInt8[np.ndarray, "H W 3"], scale: int) -> UInt8[np.ndarray, "h w 3"]:
-    return _pixels(Bicubic(scale)(_tensor(hr)))
 
 
 def _tensor(pixels: UInt8[np.ndarray, "h w 3"]) -> Tensor:

@@ -88,7 +88,7 @@ class Run:
         network = self.trainer.average.network
         for number, (name, sr, score) in enumerate(self.validation.scores(network, self.fabric.device)):
             for metric, value in score.items():
-                scores.setdefault(f"validation/{self.validation.pictures.name}/{metric}", []).append(value)
+                scores.setdefault(f"validation/{self.validation.name}/{metric}", []).append(value)
             if number < SAMPLES:
                 images.write(self.folder.path / "samples" / name / f"{self.step:07d}.png", sr)
         means = {name: fmean(values) for name, values in scores.items()}

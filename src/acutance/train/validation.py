@@ -2,60 +2,57 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import torch
 from jaxtyping import UInt8
 
-from acutance import images
-from acutance.data import PictureSet
-from acutance.degrade import Bicubic, crop_to_multiple
+from acutance.data import PictureSet, decode
+from acutance.degrade import Bicubic
 from acutance.metrics import PROTOCOLS
 from acutance.networks import Network
 from acutance.ops import tiled
 
 TILE = 192
-Pixels = UInt8[np.ndarray, "h w 3"]
+Pixels = UInt8[np.ndarray, "_ _ 3"]
 
 
 @dataclass(frozen=True)
 class Validation:
-    """A set of pictures that is scored every so many steps.
+    """Pictures that are scored every so many steps.
 
     Attributes:
-        pictures: the set; its name is in the curve.
+        name: of the set, which stands in the curve.
+        pictures: name, HR and LR of each.
         every: steps between two scores.
         protocol: how it is scored, a key of `metrics.PROTOCOLS`.
     """
 
-    pictures: PictureSet
+    name: str
+    pictures: tuple[tuple[str, Pixels, Pixels], ...]
     every: int
     protocol: str = "pcl"
 
-    @cached_property
-    def originals(self) -> list[Pixels]:
-        """The HR pictures, 8 bits."""
-        pixels = [images.read(pair.hr).pixels for pair in self.pictures.pairs]
-        return [
-            picture if picture.dtype == np.uint8 else (picture / 257).round().astype(np.uint8) for picture in pixels
-        ]
+    @classmethod
+    def of(cls, pictures: PictureSet, scale: int, every: int) -> "Validation":
+        """Decode a set; a picture that cannot be used is a PictureError now, not in the middle of the run."""
+        decoded = tuple((pair.name, *decode(pair, Bicubic(scale))) for pair in pictures.pairs)
+        return cls(pictures.name, decoded, every)
 
     def scores(self, network: Network, device: torch.device) -> Iterator[tuple[str, Pixels, dict[str, float]]]:
         """Yield each picture's name, its SR in 8 bits and its scores; the network is in evaluation mode meanwhile."""
         training = network.training
         network.eval()
-        for pair, original in zip(self.pictures.pairs, self.originals, strict=True):
-            hr = crop_to_multiple(original, network.scale)
-            sr = _enlarge(network, hr, device)
-            yield pair.name, sr, PROTOCOLS[self.protocol].score(sr, hr, network.scale)
+        for name, hr, lr in self.pictures:
+            sr = _enlarge(network, lr, device)
+            yield name, sr, PROTOCOLS[self.protocol].score(sr, hr, network.scale)
         network.train(training)
 
 
 @torch.inference_mode()
-def _enlarge(network: Network, hr: Pixels, device: torch.device) -> Pixels:
-    """Return SR of the LR made from `hr`, in tiles where the network's reach allows it: memory stays bounded."""
-    image = torch.from_numpy(hr.copy()).to(device).permute(2, 0, 1)[None] / 255
-    lr, radius = Bicubic(network.scale)(image), network.receptive_radius
-    sr = network(lr) if radius is None else tiled(network, lr, scale=network.scale, tile=TILE, overlap=radius)
+def _enlarge(network: Network, lr: Pixels, device: torch.device) -> Pixels:
+    """Return SR of a whole picture, in tiles where the network's reach allows it: memory stays bounded."""
+    image = torch.from_numpy(lr).to(device).permute(2, 0, 1)[None] / 255
+    radius = network.receptive_radius
+    sr = network(image) if radius is None else tiled(network, image, scale=network.scale, tile=TILE, overlap=radius)
     return sr.clamp(0, 1).mul(255).round().byte()[0].permute(1, 2, 0).cpu().numpy()

@@ -1,0 +1,61 @@
+"""From the files of a picture to what is trained and measured on: HR that the scale divides, and its LR, in 8 bits."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import UInt8, UInt16
+
+from acutance import images
+from acutance.data.degradation import Degradation
+from acutance.data.layout import Pair
+from acutance.errors import PictureError
+
+Pixels = UInt8[np.ndarray, "h w 3"]
+LowPixels = UInt8[np.ndarray, "h2 w2 3"]
+
+
+def decode(pair: Pair, degradation: Degradation) -> tuple[Pixels, LowPixels]:
+    """Return HR, cropped at the bottom and right to a multiple of the scale, and LR from its file or from the whole HR.
+
+    16 bits are rounded to 8, grey becomes RGB, alpha is dropped.
+
+    Raises:
+        PictureError: a file cannot be read, HR is smaller than one LR pixel, or the LR file is not of the size that
+            the cropped HR asks for.
+    """
+    scale = degradation.scale
+    whole = _read(pair.hr)
+    height, width = (side // scale for side in whole.shape[:2])
+    if not height or not width:
+        raise PictureError(pair.hr, f"{_size(whole)} pixels are too few for a scale of {scale}.")
+    hr = np.ascontiguousarray(whole[: height * scale, : width * scale])
+    if pair.lr is None:
+        return hr, degrade(hr, degradation)
+    lr = _read(pair.lr)
+    if lr.shape != (height, width, 3):
+        raise PictureError(pair.lr, f"it is {_size(lr)}; x{scale} of {pair.hr.name} should be {width}x{height}.")
+    return hr, lr
+
+
+def degrade(hr: Pixels, degradation: Degradation) -> LowPixels:
+    """Return the LR picture of a whole HR picture."""
+    image = torch.from_numpy(np.moveaxis(hr, 2, 0)[None].astype(np.float32, order="C") / 255)
+    with torch.inference_mode():
+        lr = degradation(image)[0].mul(255).round().clamp(0, 255).byte()
+    return lr.permute(1, 2, 0).contiguous().numpy()
+
+
+def eight_bit(pixels: UInt8[np.ndarray, "h w 3"] | UInt16[np.ndarray, "h w 3"]) -> Pixels:
+    """Return the pixels with 16 bits a channel rounded to 8: v / 257, so that full white stays full white."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+
+
+def _read(path: Path) -> Pixels:
+    return np.ascontiguousarray(eight_bit(images.read(path).pixels))
+
+
+def _size(pixels: Pixels) -> str:
+    return f"{pixels.shape[1]}x{pixels.shape[0]}"
