@@ -76,9 +76,11 @@ def run_recipe(
     fabric.barrier()
     if not folder.finished():
         card = {"recipe": name, "seed": budget.seed, "data": [path.name for path in data]}
-        rhythm = Rhythm(save=max(1, min(500, experiment.steps // 4)))
+        rhythm = Rhythm(log=max(1, min(50, experiment.steps // 20)), save=max(1, min(500, experiment.steps // 4)))
         trainer = Trainer(experiment, fabric)
         fit(Run(experiment, trainer, folder, fabric, validation, rhythm, card), store, seed=budget.seed, resume=resume)
+        if fabric.is_global_zero:
+            _report(name, out)
     return out
 
 
@@ -135,6 +137,15 @@ def _describe(
         "command": ["acutance", *sys.argv[1:]],
         **_circumstances(fabric),
     }
+
+
+def _report(name: str, out: Path) -> None:
+    from acutance.evaluate import write_report
+
+    command = " ".join(["acutance", *sys.argv[1:]])
+    write_report(
+        out / "report.html", title=name, runs={name: out}, results=[], figures={}, commands=[command], facts={}
+    )
 
 
 def _circumstances(fabric: "Fabric") -> dict[str, object]:

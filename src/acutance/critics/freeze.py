@@ -11,7 +11,7 @@ def frozen(critic: nn.Module, *, batch_statistics: bool = False) -> Generator[No
     """Inside the block, gradients pass through `critic` but none is made for its parameters.
 
     Batch normalisation uses the running statistics, or with `batch_statistics` those of the batch, and in either case
-    leaves the running ones alone (facts/pcl.md 8.13). Whatever was trainable before is so again afterwards.
+    leaves the running ones alone (docs/papers/pcl.md). Whatever was trainable before is so again afterwards.
     """
     trainable = [parameter for parameter in critic.parameters() if parameter.requires_grad]
     modes = [(module, module.training) for module in critic.modules()]

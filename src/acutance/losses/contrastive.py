@@ -10,7 +10,7 @@ With f, g features of two images, C channels at H x W positions:
          + mean over SR j of -log( exp(-f_j) / (exp(-f_j) + sum over i exp(-r_i)) )                       (Eq. 7)
 
 with r and f the logits of HR and SR in the batch. Eq. 7 of the paper lacks a minus sign and part of its denominators;
-this is how its released code reads it (facts/pcl.md 3, 8.1). The paper gives no temperature; tau is 1 by default.
+this is how its released code reads it (docs/papers/pcl.md). The paper gives no temperature; tau is 1 by default.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """L1 alone: what every table of PCL-SR starts from, and the control of every comparison.
 
 Budgets are those of EDSR's released options, 300 epochs of 1,000 updates, half the learning rate at epoch 200
-(facts/pcl.md 6). Published x4 scores are PSNR on Y (Table II of PCL-SR); costs are of one H100 and of two CPU cores.
+(docs/papers/pcl.md). Published x4 scores are PSNR on Y (Table II of PCL-SR); costs are of one H100 and of two CPU cores.
 """
 
 from dataclasses import replace

@@ -10,7 +10,7 @@ class Gauge:
     """Measures, in the steps that are `due`, the norm of the gradient that each weighted loss sends to SR.
 
     A weight alone says little: the gradient of the contrastive loss does not depend on the range of the images and that
-    of the pixel loss does (facts/pcl.md 6). The share of one gradient in the other can be compared between runs.
+    of the pixel loss does (docs/papers/pcl.md). The share of one gradient in the other can be compared between runs.
     """
 
     def __init__(self) -> None:
