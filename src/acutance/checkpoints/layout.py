@@ -23,7 +23,7 @@ def save(path: str | Path, network: Network, card: Mapping[str, object] | None =
     Raises:
         AcutanceError: the file cannot be written.
     """
-    header = {"format": FORMAT, "network": network.name, "config": _config(network), "card": dict(card or {})}
+    header = {"format": FORMAT, "network": network.name, "config": asdict(network.config), "card": dict(card or {})}
     weights = {key: tensor.detach().cpu().contiguous() for key, tensor in network.state_dict().items()}
     content = safetensors.torch.save(weights, metadata={KEY: json.dumps(header)})
     with atomic(path) as temporary:
@@ -47,7 +47,3 @@ def read_header(path: str | Path) -> dict[str, Any] | None:
 def rebuild(header: Mapping[str, Any]) -> Network:
     """Return the network that a header describes, with fresh weights."""
     return create(header["network"], **header["config"])
-
-
-def _config(network: Network) -> dict[str, Any]:
-    return asdict(network.config)  # pyright: ignore[reportArgumentType]

@@ -1,19 +1,30 @@
 """LR to SR. One table of names; each network is one file."""
 
-from dataclasses import fields
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, TypeVar
 
 from acutance.errors import unknown
-from acutance.networks.base import Network
+from acutance.networks.base import Config, Network
 from acutance.networks.edsr import EDSR, EDSRConfig
 
-NETWORKS: dict[str, tuple[type[EDSR], type[EDSRConfig], dict[str, Any]]] = {
-    "edsr": (EDSR, EDSRConfig, {}),
-    "edsr-light": (EDSR, EDSRConfig, {"blocks": 8, "channels": 32}),
-    "edsr-s": (EDSR, EDSRConfig, {"blocks": 16, "channels": 64}),
-    "edsr-l": (EDSR, EDSRConfig, {"blocks": 32, "channels": 256, "residual_scale": 0.1}),
+C = TypeVar("C", bound=Config)
+
+
+@dataclass(frozen=True)
+class Design(Generic[C]):
+    """What a name stands for: a class of networks, and the config that one is built from."""
+
+    build: Callable[[C], Network]
+    config: C
+
+
+NETWORKS: dict[str, Design[Any]] = {
+    "edsr": Design(EDSR, EDSRConfig()),
+    "edsr-light": Design(EDSR, EDSRConfig(blocks=8, channels=32)),
+    "edsr-s": Design(EDSR, EDSRConfig(blocks=16, channels=64)),
+    "edsr-l": Design(EDSR, EDSRConfig(blocks=32, channels=256, residual_scale=0.1)),
 }
-"""Name -> class, its config, and what the name stands for."""
 
 
 def create(name: str, *, scale: int = 4, **config: Any) -> Network:
@@ -29,14 +40,14 @@ def create(name: str, *, scale: int = 4, **config: Any) -> Network:
     """
     if name not in NETWORKS:
         raise unknown("network", name, NETWORKS)
-    network_class, config_class, defaults = NETWORKS[name]
-    known = {field.name for field in fields(config_class)}
+    design = NETWORKS[name]
+    known = {field.name for field in fields(design.config)}
     for key in config:
         if key not in known:
             raise unknown(f"field of {name}", key, known)
-    network = network_class(config_class(**{**defaults, **config, "scale": scale}))
+    network = design.build(replace(design.config, scale=scale, **config))
     network.name = name
     return network
 
 
-__all__ = ["EDSR", "NETWORKS", "EDSRConfig", "Network", "create"]
+__all__ = ["EDSR", "NETWORKS", "Design", "EDSRConfig", "Network", "create"]

@@ -1,7 +1,8 @@
 """What every super-resolution network is, whatever it is made of."""
 
 from abc import ABC, abstractmethod
-from typing import Protocol, runtime_checkable
+from dataclasses import Field
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from torch import nn
 
@@ -11,6 +12,8 @@ from acutance.types import HighRes, LowRes, Prediction
 @runtime_checkable
 class Config(Protocol):
     """A frozen dataclass that rebuilds its network."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
     def scale(self) -> int:
