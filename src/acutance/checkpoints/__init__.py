@@ -4,7 +4,8 @@ from pathlib import Path
 
 from torch import Tensor
 
-from acutance.checkpoints.foreign import read_weights, recognise
+from acutance.checkpoints.detect import recognise
+from acutance.checkpoints.foreign import read_weights
 from acutance.checkpoints.layout import read_header, rebuild, save
 from acutance.errors import RequestError, unknown
 from acutance.networks import Network

@@ -1,0 +1,19 @@
+"""Which network weights belong to, told by their keys and shapes."""
+
+from collections.abc import Callable
+
+from acutance.checkpoints.edsr_family import edsr
+from acutance.checkpoints.foreign import Weights
+from acutance.networks import Network
+
+DETECTORS: tuple[Callable[[Weights, int | None], Network | None], ...] = (edsr,)
+"""Each returns the network of its family that the weights belong to, else None."""
+
+
+def recognise(weights: Weights, scale: int | None = None) -> Network | None:
+    """Return the network that these weights belong to, with fresh weights; None where no one knows them.
+
+    `scale` decides where keys and shapes leave it open.
+    """
+    found = (detect(weights, scale) for detect in DETECTORS)
+    return next((network for network in found if network is not None), None)
