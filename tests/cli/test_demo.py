@@ -1,0 +1,62 @@
+"""The demo and the commands around a run, typed as a user types them."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from acutance import images
+
+
+def acutance(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "acutance", *map(str, words)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_demo_trains_measures_and_draws(tmp_path):
+    done = acutance("demo", "--steps", 3, "--device", "cpu", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = dict(re.findall(r"^(bicubic|L1|L1 \+ PCL)\s+([\d.]+) / [\d.]+$", done.stdout, re.MULTILINE))
+    assert float(rows["L1"]) > float(rows["bicubic"]) + 0.8
+    assert "which decides nothing" in done.stdout
+    figure = images.read(tmp_path / "demo" / "comparison.png")
+    assert figure.width > 1200
+    page = (tmp_path / "demo" / "report.html").read_text()
+    assert "quickstart:pcl" in page
+    assert not re.search(r"""(src|href)=["']?https?://""", page)
+    again = acutance("demo", "--steps", 3, "--device", "cpu", cwd=tmp_path)
+    assert again.returncode == 0
+    assert "training: " not in again.stderr
+
+
+@pytest.mark.slow
+def test_train_evaluate_upscale_in_a_row(tmp_path):
+    """What the README shows, at a small size: a run, its scores in JSON, a picture enlarged by it."""
+    random = np.random.default_rng(0)
+    for folder, count in (("photos", 2), ("held", 2)):
+        for number in range(count):
+            images.write(tmp_path / folder / f"{number}.png", random.integers(0, 256, (48, 52, 3), np.uint8))
+    trained = acutance(
+        *("train", "pcl:edsr_light", "--data", "photos", "--scale", 4, "--steps", 2, "--batch", 2, "--patch", 32),
+        *("--out", "runs/x", "--validate", "held", "--every", 1, "--device", "cpu"),
+        cwd=tmp_path,
+    )
+    assert trained.returncode == 0, trained.stderr
+    assert (tmp_path / "runs" / "x" / "report.html").is_file()
+    scored = acutance("evaluate", "runs/x", "--sets", "held", "--data", ".", "--json", "s.json", cwd=tmp_path)
+    assert scored.returncode == 0, scored.stderr
+    scores = json.loads((tmp_path / "s.json").read_text())
+    assert (scores["scale"], scores["protocol"]) == (4, "pcl")
+    assert set(scores["sets"]["held"]["images"]) == {"0", "1"}
+    assert scores["sets"]["held"]["psnr"] == pytest.approx(
+        np.mean([image["psnr"] for image in scores["sets"]["held"]["images"].values()])
+    )
+    assert scores["baseline"]["sets"]["held"]["psnr"] > 0
+    larger = acutance("upscale", "held", "-o", "out", "--network", "runs/x", "--tile", 40, cwd=tmp_path)
+    assert larger.returncode == 0, larger.stderr
+    assert images.read(tmp_path / "out" / "1.png").pixels.shape == (192, 208, 3)
