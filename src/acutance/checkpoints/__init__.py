@@ -4,11 +4,12 @@ from pathlib import Path
 
 from torch import Tensor
 
+from acutance import tensors
 from acutance.checkpoints.detect import recognise
-from acutance.checkpoints.foreign import read_weights
-from acutance.checkpoints.layout import read_header, rebuild, save
+from acutance.checkpoints.layout import rebuild, save
 from acutance.errors import RequestError, unknown
 from acutance.networks import Network
+from acutance.tensors import read_header, read_weights, some
 
 BUNDLED = Path(__file__).parents[1] / "weights"
 ALIASES = {"default-x4": "edsr-light-x4"}
@@ -35,10 +36,10 @@ def load(source: str | Path, *, scale: int | None = None, device: str = "cpu") -
     path = locate(source)
     header = read_header(path) if path.suffix == ".safetensors" else None
     weights = read_weights(path)
-    network = rebuild(header) if header else recognise(weights, scale)
+    network = rebuild(header, path) if header else recognise(weights, scale)
     if network is None:
         raise RequestError(
-            f"{path} holds weights of no network that Acutance knows; its first keys are {_some(weights)}."
+            f"{path} holds weights of no network that Acutance knows; its first keys are {some(weights)}."
         )
     if scale not in (None, network.scale):
         raise RequestError(f"{path} holds a network for scale {network.scale}, not {scale}.")
@@ -66,18 +67,7 @@ def locate(source: str | Path) -> Path:
 
 def fill(network: Network, weights: dict[str, Tensor], path: Path) -> None:
     """Load weights, all of them or none: missing, unexpected and misshapen tensors are named."""
-    own = network.state_dict()
-    missing, unexpected = own.keys() - weights.keys(), weights.keys() - own.keys()
-    misshapen = {key for key in own.keys() & weights.keys() if own[key].shape != weights[key].shape}
-    for what, keys in (("lacks", missing), ("has besides", unexpected), ("has in another shape", misshapen)):
-        if keys:
-            raise RequestError(f"{path} does not fit {network.name} x{network.scale}: it {what} {_some(keys)}.")
-    network.load_state_dict(weights)
-
-
-def _some(keys: object) -> str:
-    names = sorted(keys)  # type: ignore[call-overload]
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    tensors.fill(network, weights, name=f"{network.name} x{network.scale}", path=path)
 
 
 __all__ = ["bundled", "fill", "load", "locate", "save"]

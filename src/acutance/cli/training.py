@@ -90,7 +90,7 @@ def _experiment(recipe: "Recipe", budget: Budget, init: str | Path | None) -> "E
     import torch
 
     from acutance.checkpoints import fill, locate
-    from acutance.checkpoints.foreign import read_weights
+    from acutance.tensors import read_weights
 
     torch.manual_seed(budget.seed)
     asked = {"steps": budget.steps, "batch": budget.batch, "patch": budget.patch}
