@@ -8,17 +8,51 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import nn
 
-from acutance.errors import RequestError
+from acutance.errors import RequestError, unknown
 from acutance.losses import LearnedLoss, Loss
 from acutance.networks import Network
 
 
 @dataclass(frozen=True)
-class Term:
-    """lambda * L: one term of the objective."""
+class Share:
+    """A weight that keeps a term's gradient at SR at a fraction of another term's, in L2 norm.
 
-    weight: float
+    It depends on no image range and no embedding scale, which a fixed weight does.
+
+    Attributes:
+        fraction: wanted norm of the weighted gradient over that of the other term.
+        of: name of the other term, whose own weight counts as 1.
+        every: steps between two measurements.
+        smoothing: how much of the last weight stays at a measurement.
+    """
+
+    fraction: float
+    of: str = "pixel"
+    every: int = 25
+    smoothing: float = 0.9
+
+
+@dataclass(frozen=True)
+class Term:
+    """lambda * L: one term of the objective.
+
+    Attributes:
+        weight: lambda, fixed or as a share of another term's gradient.
+        loss: L. A learned loss teaches its critic from the first step on, whenever the term joins.
+        start: share of the run after which the term joins, for a critic that is too young to guide before.
+        ramp: share of the run over which it then grows to its full weight.
+    """
+
+    weight: float | Share
     loss: Loss
+    start: float = 0.0
+    ramp: float = 0.0
+
+    def joined(self, progress: float) -> float:
+        """Return how much of the weight counts at `progress` in [0, 1]."""
+        if progress < self.start:
+            return 0.0
+        return min(1.0, (progress - self.start) / self.ramp) if self.ramp else 1.0
 
 
 @runtime_checkable
@@ -117,6 +151,9 @@ class Experiment:
             raise RequestError(f"patch {self.patch} is no multiple of the scale {scale}; the nearest is {nearest}.")
         if not self.objective:
             raise RequestError("an experiment needs at least one term in its objective.")
+        for name, term in self.objective.items():
+            if isinstance(term.weight, Share) and (term.weight.of not in self.objective or term.weight.of == name):
+                raise unknown(f"other term for the share of {name}", term.weight.of, set(self.objective) - {name})
         if self.average is not None and not 0 < self.average < 1:
             raise RequestError(f"average must be between 0 and 1, not {self.average}.")
 
@@ -130,7 +167,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Term):
-        return {"weight": value.weight, "loss": _plain(value.loss)}
+        return {name: _plain(item) for name, item in vars(value).items()}
     if isinstance(value, nn.Module):
         critic = {"critic": _plain(value.critic)} if isinstance(value, LearnedLoss) else {}
         return {"kind": type(value).__name__, **_settings(value), **critic}

@@ -6,8 +6,8 @@ import pytest
 import torch
 from lightning_fabric import Fabric
 
-from acutance.errors import AcutanceError
-from acutance.experiment import Adam, Constant, CosineRestarts, Experiment, Halving, Term
+from acutance.errors import AcutanceError, RequestError
+from acutance.experiment import Adam, Constant, CosineRestarts, Experiment, Halving, Share, Term
 from acutance.losses import Contrastive, Loss, Pixel
 from acutance.networks import create
 from acutance.train import Trainer
@@ -61,11 +61,54 @@ def test_weight_zero_leaves_the_network_to_the_other_term(fabric):
 
 def test_gauge_measures_the_gradient_of_each_weighted_term(fabric):
     trainer = Trainer(experiment(objective=both()), fabric)
-    trainer.gauge.due = True
+    trainer.balance.due = True
     trainer.step(batch())
     entries = 2 * 3 * 32 * 32
-    assert trainer.gauge.norms["pixel"] == pytest.approx(entries**-0.5, rel=1e-3)  # signs over their number
-    assert trainer.gauge.norms["contrastive"] > 0
+    assert trainer.balance.norms["pixel"] == pytest.approx(entries**-0.5, rel=1e-3)  # signs over their number
+    values = trainer.balance.values()
+    assert values["gradient/contrastive"] == pytest.approx(0.01 * trainer.balance.norms["contrastive"])
+
+
+@pytest.mark.parametrize("scaling", [1.0, 255.0])
+def test_share_keeps_the_gradient_at_its_fraction_whatever_the_range(fabric, scaling):
+    contrastive = Contrastive(seed=0)
+    plain = contrastive.forward
+    contrastive.forward = lambda prediction, batch: scaling * plain(prediction, batch)
+    objective = {"pixel": Term(1.0, Pixel()), "contrastive": Term(Share(0.1, every=1, smoothing=0.0), contrastive)}
+    trainer = Trainer(experiment(objective=objective), fabric)
+    for _ in range(2):
+        trainer.step(batch())
+        values = trainer.balance.values()
+        assert values["gradient/contrastive"] == pytest.approx(0.1 * values["gradient/pixel"], rel=1e-5)
+
+
+def test_share_moves_slowly_and_resumes(fabric):
+    objective = {"pixel": Term(1.0, Pixel()), "contrastive": Term(Share(0.1, every=2), Contrastive(seed=0))}
+    trainer, weights = Trainer(experiment(objective=objective), fabric), []
+    for _ in range(4):
+        trainer.step(batch())
+        weights.append(trainer.balance.weight("contrastive"))
+    assert weights[0] == weights[1] != weights[2] == weights[3]
+    assert weights[2] == pytest.approx(weights[0], rel=0.5)
+    again = Trainer(experiment(objective=objective), fabric)
+    again.load_state_dict(trainer.state_dict())
+    assert again.balance.weight("contrastive") == weights[3]
+
+
+def test_term_joins_late_while_its_critic_learns(fabric):
+    late = Term(0.01, Contrastive(seed=0), start=0.3, ramp=0.4)
+    assert [late.joined(share) for share in (0, 0.29, 0.3, 0.5, 0.7, 1)] == pytest.approx([0, 0, 0, 0.5, 1, 1])
+    trainer = Trainer(experiment(objective={"pixel": Term(1.0, Pixel()), "contrastive": late}), fabric)
+    before = [parameter.clone() for parameter in trainer.critics["contrastive"].parameters]
+    trainer.step(batch())
+    assert trainer.balance.weight("contrastive") == 0
+    after = trainer.critics["contrastive"].parameters
+    assert all(not torch.equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_share_of_nothing_is_refused():
+    with pytest.raises(RequestError, match="did you mean 'pixel'"):
+        experiment(objective={"pixel": Term(1.0, Pixel()), "contrastive": Term(Share(0.1, "pixl"), Pixel())})
 
 
 class Broken(Loss):

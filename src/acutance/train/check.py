@@ -31,7 +31,7 @@ def probe(
     with tempfile.TemporaryDirectory(prefix=".check-", dir=out.parent) as folder:
         run = Run(experiment, Trainer(experiment, fabric), RunFolder(folder), fabric, validation)
         stream = PatchStream(store, patch=experiment.patch, batch=experiment.batch, seed=seed)
-        run.trainer.gauge.due = True
+        run.trainer.balance.due = True
         run.trainer.step(stream.batch_at(0, fabric.device))
         started = time.perf_counter()
         run.trainer.step(stream.batch_at(1, fabric.device))

@@ -64,7 +64,7 @@ class Run:
         steps = self.experiment.steps
         with Interrupt() as interrupt, Progress("training", steps, done=self.step) as progress:
             while self.step < steps and not interrupt.requested:
-                self.trainer.gauge.due = self._is_due(self.rhythm.log, self.step + 1)
+                self.trainer.balance.due = self._is_due(self.rhythm.log, self.step + 1)
                 with self.fabric.autocast():
                     losses = self.trainer.step(stream.batch_at(self.step, self.fabric.device))
                 self.step += 1
@@ -117,7 +117,7 @@ class Run:
     def _log(self) -> None:
         """Write the means since the last line, the gradients at SR and the speed."""
         network = self.trainer.network
-        values = {"step": self.step, **self.curve.means(), **self.trainer.gauge.values()}
+        values = {"step": self.step, **self.curve.means(), **self.trainer.balance.values()}
         values |= {"learning_rate": network.learning_rate, "skipped": network.skipped}
         if self.fabric.is_global_zero:
             self.folder.append(values)

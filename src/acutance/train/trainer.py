@@ -9,7 +9,7 @@ from torch import Tensor
 from acutance.experiment import Experiment
 from acutance.losses import LearnedLoss
 from acutance.train.average import Average
-from acutance.train.gauge import Gauge
+from acutance.train.balance import Balance
 from acutance.train.learner import Clip, Learner
 from acutance.types import Batch
 
@@ -35,7 +35,7 @@ class Trainer:
             for name, loss in self.learned.items()
         }
         self.average = Average(experiment.network, experiment.average)
-        self.gauge = Gauge()
+        self.balance = Balance(self.objective, steps, fabric)
 
     def step(self, batch: Batch) -> dict[str, Tensor]:
         """Let each critic learn from the last SR network, then the network descend the sum of its weighted losses."""
@@ -45,9 +45,8 @@ class Trainer:
             for name, critic in self.critics.items()
         }
         losses = {name: term.loss(prediction, batch) for name, term in self.objective.items()}
-        weighted = {name: term.weight * losses[name] for name, term in self.objective.items()}
-        self.gauge.read(weighted, prediction.sr)
-        self.network.descend(torch.stack(list(weighted.values())).sum())
+        self.balance.measure(losses, prediction.sr)
+        self.network.descend(self.balance.weigh(losses))
         self.average.update()
         return opinions | {name: loss.detach() for name, loss in losses.items()}
 
@@ -58,6 +57,7 @@ class Trainer:
             "average": self.average.state_dict(),
             "losses": {name: term.loss.state_dict() for name, term in self.objective.items()},
             "learner": self.network.state_dict(),
+            "balance": self.balance.state_dict(),
             "critics": {name: critic.state_dict() for name, critic in self.critics.items()},
             "random": torch.get_rng_state(),
             "random_cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
@@ -70,6 +70,7 @@ class Trainer:
         for name, term in self.objective.items():
             term.loss.load_state_dict(state["losses"][name])
         self.network.load_state_dict(state["learner"])
+        self.balance.load_state_dict(state["balance"])
         for name, critic in self.critics.items():
             critic.load_state_dict(state["critics"][name])
         torch.set_rng_state(state["random"].cpu())
