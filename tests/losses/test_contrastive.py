@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from acutance.critics import EmbeddingNetwork, frozen
 from acutance.losses import PCL, Contrastive, Embedding, contrastive_critic_loss, info_nce, pixelwise_cosine
+from acutance.losses.contrastive import contrast, embed_samples
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Prediction
 from filling import GOLDEN, fill
@@ -28,9 +29,9 @@ def tensor(array):
 
 
 def compare(anchor, positives, negatives, temperature=1.0):
-    """Eq. 8 by the public functions: what `Contrastive` does for one layer."""
+    """Eq. 8 for one layer."""
     samples = torch.cat([positives, negatives])
-    return Contrastive(temperature=temperature)._compare(anchor, samples, len(positives))
+    return contrast([anchor], [samples], len(positives), temperature)
 
 
 def test_info_nce_equals_the_released_loss(reference):
@@ -86,9 +87,8 @@ def test_loss_and_its_gradient_equal_the_released_embedding_step(reference, name
     samples = torch.cat([tensor(data["pos"]), enlarged[None], tensor(data["neg_blur"])])
     loss = Contrastive(critic, embedding=embedding)
     with frozen(critic):
-        anchors, embedded = loss._embed(sr), loss._embed_samples(samples)
-    layers = [loss._compare(*layer, 4) for layer in zip(anchors, embedded, strict=True)]
-    value = torch.stack(layers).mean()
+        anchors, embedded = loss._embed(sr), embed_samples(loss._embed, samples, 64)
+    value = contrast(anchors, embedded, 4)
     (gradient,) = torch.autograd.grad(value, sr)
     expected = tensor(data[f"{name}_grad_sr"])
     assert float(value) == pytest.approx(float(data[f"{name}_loss"]), abs=1e-5)

@@ -29,5 +29,5 @@ def rebuild(header: Mapping[str, Any], path: str | Path) -> Network:
         RequestError: the file at `path` holds something of ours that is no network.
     """
     if "network" not in header:
-        raise RequestError(f"{path} holds no super-resolution network but {some(header.keys() - {'format'})}.")
+        raise RequestError(f"{path} holds no super-resolution network but {some(header.keys() - {'format', 'card'})}.")
     return create(header["network"], **header["config"])

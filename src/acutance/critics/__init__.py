@@ -1,6 +1,8 @@
 """Image to opinion: networks that tell SR from HR, and whose features measure likeness."""
 
 from acutance.critics.embedding import EmbeddingNetwork
+from acutance.critics.fixed import FixedEmbedding
 from acutance.critics.freeze import frozen
+from acutance.critics.saving import load, save
 
-__all__ = ["EmbeddingNetwork", "frozen"]
+__all__ = ["EmbeddingNetwork", "FixedEmbedding", "frozen", "load", "save"]

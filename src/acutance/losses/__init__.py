@@ -9,6 +9,7 @@ from acutance.losses.contrastive import (
     info_nce,
     pixelwise_cosine,
 )
+from acutance.losses.fixed import FixedContrastive
 from acutance.losses.pcl import PCL
 from acutance.losses.pixel import Pixel
 
@@ -16,6 +17,7 @@ __all__ = [
     "PCL",
     "Contrastive",
     "Embedding",
+    "FixedContrastive",
     "LearnedLoss",
     "Loss",
     "Pixel",

@@ -13,6 +13,7 @@ with r and f the logits of HR and SR in the batch. Eq. 7 of the paper lacks a mi
 this is how its released code reads it (docs/papers/pcl.md). The paper gives no temperature; tau is 1 by default.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -27,8 +28,12 @@ from acutance.types import Batch, Image, Prediction, Scalar
 
 
 def pixelwise_cosine(a: Float[Tensor, "b c h w"], b: Float[Tensor, "b c h w"]) -> Float[Tensor, " b"]:
-    """Return Eq. 9: the cosine over channels, averaged over positions, in [-1, 1]."""
-    return F.cosine_similarity(a, b, dim=1, eps=1e-12).mean(dim=(1, 2))
+    """Return Eq. 9: the cosine over channels, averaged over positions, in [-1, 1].
+
+    In 32 bits or more: likenesses differ by less than 16 bits can tell.
+    """
+    wide = torch.promote_types(a.dtype, torch.float32)
+    return F.cosine_similarity(a.to(wide), b.to(wide), dim=1, eps=1e-12).mean(dim=(1, 2))
 
 
 def info_nce(positive: Float[Tensor, " b"], negatives: Float[Tensor, "b k"], temperature: float = 1.0) -> Scalar:
@@ -38,6 +43,30 @@ def info_nce(positive: Float[Tensor, " b"], negatives: Float[Tensor, "b k"], tem
     """
     logits = torch.cat([positive[:, None], negatives], dim=1) / temperature
     return (logits.logsumexp(dim=1) - logits[:, 0]).mean()
+
+
+def contrast(anchors: list[Tensor], samples: list[Tensor], positives: int, temperature: float = 1.0) -> Scalar:
+    """Return Eq. 10: Eq. 8 averaged over layers and positives.
+
+    Each list holds one tensor a layer: the features of SR, (b, c, h, w), and those of the samples, (k, b, c, h, w), of
+    which the first `positives` are to be near and the rest far.
+    """
+    layers = [
+        torch.stack([pixelwise_cosine(anchor, sample) for sample in layer])
+        for anchor, layer in zip(anchors, samples, strict=True)
+    ]
+    losses = [info_nce(near, layer[positives:].T, temperature) for layer in layers for near in layer[:positives]]
+    return torch.stack(losses).mean()
+
+
+def embed_samples(
+    embed: Callable[[Tensor], list[Tensor]], samples: Float[Tensor, "k b c h w"], chunk: int
+) -> list[Tensor]:
+    """Return the features of samples, one (k, b, ...) tensor a layer, about `chunk` images at a time and no graph."""
+    count = max(1, chunk // samples.shape[1])
+    with torch.no_grad():
+        chunks = [embed(part.flatten(0, 1)) for part in samples.split(count)]
+    return [torch.cat(layer).unflatten(0, samples.shape[:2]) for layer in zip(*chunks, strict=True)]
 
 
 def contrastive_critic_loss(real_logits: Float[Tensor, "..."], fake_logits: Float[Tensor, "..."]) -> Scalar:
@@ -101,33 +130,21 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
         negatives = self.samples.draw_negatives(batch, self.generator)
         with frozen(self.critic, batch_statistics=self.embedding.batch_statistics):
             anchors = self._embed(prediction.sr)
-            with torch.no_grad():
-                embedded = self._embed_samples(torch.cat([positives, negatives]))
-        return torch.stack(
-            [self._compare(*layer, len(positives)) for layer in zip(anchors, embedded, strict=True)]
-        ).mean()
+            embedded = embed_samples(self._embed, torch.cat([positives, negatives]), self._chunk)
+        return contrast(anchors, embedded, len(positives), self.temperature)
 
     def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 7 on the logits of HR and SR, each in its own forward as its statistics differ."""
         fake, real = self.critic(prediction.sr), self.critic(batch.hr)
         return contrastive_critic_loss(real.logits, fake.logits)
 
-    def _compare(self, anchor: Float[Tensor, "b c h w"], samples: Float[Tensor, "k b c h w"], positives: int) -> Scalar:
-        """Return Eq. 8 for one layer, averaged over the positives, which are the first of the samples."""
-        likeness = torch.stack([pixelwise_cosine(anchor, sample) for sample in samples])
-        to_negatives = likeness[positives:].T
-        return torch.stack([info_nce(near, to_negatives, self.temperature) for near in likeness[:positives]]).mean()
-
     def _embed(self, image: Image) -> list[Tensor]:
         return self.critic.embed(image, self.embedding.layers, activated=self.embedding.activated)
 
-    def _embed_samples(self, samples: Float[Tensor, "k b c h w"]) -> list[Tensor]:
-        """Return one (k, b, ...) tensor a layer; whole samples go together, as many as fit a chunk."""
-        count = max(1, self.embedding.chunk // samples.shape[1])
-        if self.embedding.batch_statistics:
-            count = 1  # every sample is a batch of its own: mixing them would mix their statistics
-        chunks = [self._embed(part.flatten(0, 1)) for part in samples.split(count)]
-        return [torch.cat(layer).unflatten(0, samples.shape[:2]) for layer in zip(*chunks, strict=True)]
+    @property
+    def _chunk(self) -> int:
+        """Every sample is a batch of its own where the statistics of the batch count: mixing would mix those."""
+        return 1 if self.embedding.batch_statistics else self.embedding.chunk
 
     def get_extra_state(self) -> dict[str, Tensor]:
         """Return the state of the sample generator, so that a resumed run draws on where it stopped."""

@@ -1,0 +1,39 @@
+"""An embedding network in a file: safetensors, whose header says what it looks at."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from acutance import tensors
+from acutance.critics.embedding import EmbeddingNetwork
+from acutance.errors import RequestError
+
+FORMAT = 1
+IN_RUN = Path("checkpoints") / "embedding.safetensors"
+"""Where a run keeps the embedding network that it trains."""
+
+
+def save(path: str | Path, critic: EmbeddingNetwork, card: Mapping[str, object] | None = None) -> None:
+    """Write an embedding network, with what rebuilds it and a card of plain values (which run it comes from).
+
+    Raises:
+        AcutanceError: the file cannot be written.
+    """
+    embedding = {"view": critic.view, "logits": critic.logits, "patch": critic.patch}
+    header = {"format": FORMAT, "embedding": embedding, "card": dict(card or {})}
+    tensors.write_weights(path, critic.state_dict(), header)
+
+
+def load(path: str | Path) -> EmbeddingNetwork:
+    """Return the embedding network in a file, or in the folder of a run, in evaluation mode.
+
+    Raises:
+        RequestError: there is no such file, or it holds something else.
+    """
+    path = Path(path) / IN_RUN if Path(path).is_dir() else Path(path)
+    weights = tensors.read_weights(path)
+    header = tensors.read_header(path) if path.suffix == ".safetensors" else None
+    if header is None or "embedding" not in header:
+        raise RequestError(f"{path} holds no embedding network of Acutance; runs keep theirs as {IN_RUN}.")
+    critic = EmbeddingNetwork(**header["embedding"])
+    tensors.fill(critic, weights, name="the embedding network of its own header", path=path)
+    return critic.eval()

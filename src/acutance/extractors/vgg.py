@@ -1,0 +1,127 @@
+"""Features of VGG-19 without batch normalisation, trained to name what photographs show (arXiv 1409.1556).
+
+PCL-SR compares images in them as Config 1 of Table IV; SPSR's perceptual loss looks at conv5_4. The weights are
+torchvision's, read from a file that the user has; torchvision itself is not needed.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from acutance import tensors
+from acutance.errors import RequestError, unknown
+from acutance.types import HighRes
+
+STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512, 512, 512, 512))
+"""Channels of the convolutions; a maximum over 2x2 pixels ends each stage."""
+LAYERS = tuple(
+    name
+    for stage, widths in enumerate(STAGES, 1)
+    for name in (
+        *(f"{kind}{stage}_{n}" for n in range(1, 1 + len(widths)) for kind in ("conv", "relu")),
+        f"pool{stage}",
+    )
+)
+"""conv1_1, relu1_1, conv1_2, relu1_2, pool1, conv2_1 ...: their positions are the N of the keys `features.N.weight`."""
+FIRST_OF_STAGES = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+FILE, URL = "vgg19-dcbb9e9d.pth", "https://download.pytorch.org/models/vgg19-dcbb9e9d.pth"
+SHA256 = "dcbb9e9d"
+"""First digits of the checksum of torchvision's file, which its name holds."""
+MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+class VGG19(nn.Module):
+    """The layers of VGG-19 up to the deepest one asked for, without gradients of their own.
+
+    State-dict keys `features.N.weight` and `features.N.bias` as in torchvision. Fresh weights are random; `from_file`
+    reads trained ones.
+
+    Args:
+        layers: what `forward` returns, in this order: "relu3_1" after the activation, "conv5_4" before it.
+        normalise: images in [0, 1] are first brought to ImageNet's mean and deviation, which the weights expect.
+
+    Raises:
+        RequestError: there is no such layer.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, layers: Sequence[str] = FIRST_OF_STAGES, *, normalise: bool = True) -> None:
+        super().__init__()
+        for layer in layers:
+            if layer not in LAYERS:
+                raise unknown("layer of VGG-19", layer, LAYERS)
+        self.layers, self.normalise = tuple(layers), normalise
+        self.deepest = max(LAYERS.index(layer) for layer in layers)
+        self.features = nn.Sequential(*islice(_stack(), self.deepest + 1)).requires_grad_(False)
+        self.register_buffer("mean", torch.tensor(MEAN)[:, None, None], persistent=False)
+        self.register_buffer("deviation", torch.tensor(DEVIATION)[:, None, None], persistent=False)
+
+    @classmethod
+    def from_file(
+        cls,
+        path: str | Path | None,
+        layers: Sequence[str] = FIRST_OF_STAGES,
+        *,
+        normalise: bool = True,
+        sha256: str | None = SHA256,
+    ) -> "VGG19":
+        """Return the network with the weights of a .pth or .safetensors file in torchvision's layout.
+
+        `sha256` is how the file's checksum must begin, by default that of torchvision's file; None trusts any file.
+
+        Raises:
+            RequestError: there is no file, it is another one, or it lacks what `layers` need.
+        """
+        if path is None or not Path(path).is_file():
+            found = "" if path is None else f"; there is no file {path}"
+            raise RequestError(f"VGG-19 needs its weights, {FILE} from {URL}: name that file by --vgg FILE{found}.")
+        if sha256 is not None and not _checksum(path).startswith(sha256.lower()):
+            raise RequestError(
+                f"{path} is not the {FILE} of torchvision: its SHA-256 begins with {_checksum(path)[:8]}, not {sha256}."
+            )
+        network = cls(layers, normalise=normalise)
+        own = network.state_dict()
+        weights = {key: tensor for key, tensor in tensors.read_weights(path).items() if key in own}
+        tensors.fill(network, weights, name="VGG-19", path=path)
+        return network.eval()
+
+    def forward(self, image: HighRes) -> list[Float[Tensor, "_ _ _ _"]]:
+        """Return the features of every layer in `layers`.
+
+        Raises:
+            RequestError: the image is too small for the deepest of them.
+        """
+        smallest = 2 ** sum(isinstance(layer, nn.MaxPool2d) for layer in self.features)
+        if min(image.shape[-2:]) < smallest:
+            size = "x".join(map(str, image.shape[-2:]))
+            raise RequestError(f"{LAYERS[self.deepest]} of VGG-19 needs {smallest} pixels or more, not {size}.")
+        taken: dict[str, Tensor] = {}
+        x = (image - self.mean) / self.deviation if self.normalise else image
+        for name, layer in zip(LAYERS, self.features, strict=False):
+            x = layer(x)
+            if name in self.layers:
+                taken[name] = x
+        return [taken[name] for name in self.layers]
+
+
+def _stack() -> Iterator[nn.Module]:
+    """Yield the modules that `LAYERS` names; none works in place, as what comes before an activation may be taken."""
+    before = 3
+    for widths in STAGES:
+        for width in widths:
+            yield nn.Conv2d(before, width, 3, padding=1)
+            yield nn.ReLU()
+            before = width
+        yield nn.MaxPool2d(2)
+
+
+def _checksum(path: str | Path) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,59 @@
+"""The contrastive loss of PCL-SR on features that do not learn.
+
+The features are those of VGG-19 (Table IV, Config 1), or of an embedding network that another run has trained (PCL-F,
+Table V). The equation is Eq. 8 to 10, as in `losses/contrastive.py`; there is no Eq. 7.
+"""
+
+import torch
+from torch import Generator, Tensor, nn
+
+from acutance.critics import frozen
+from acutance.losses.base import Loss
+from acutance.losses.contrastive import contrast, embed_samples
+from acutance.losses.samples import Samples
+from acutance.types import Batch, Prediction, Scalar
+
+
+class FixedContrastive(Loss):
+    """Pull SR towards sharpened versions of HR, push it from slightly blurred ones, as frozen features see them.
+
+    Args:
+        features: image -> list of features, one (b, c, h, w) a layer: `extractors.VGG19`, `critics.FixedEmbedding`, or
+            any module of yours. It is frozen, and runs in evaluation mode.
+        samples: which positives and negatives are drawn.
+        temperature: tau of Eq. 8.
+        chunk: images that go through `features` at once.
+        seed: of the generator that draws the samples. Its state is part of `state_dict`.
+    """
+
+    def __init__(
+        self,
+        features: nn.Module,
+        *,
+        samples: Samples | None = None,
+        temperature: float = 1.0,
+        chunk: int = 64,
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self.features = features.requires_grad_(False)
+        self.samples = samples or Samples()
+        self.temperature, self.chunk = temperature, chunk
+        self.generator = Generator().manual_seed(seed)
+
+    def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
+        """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the features' own weights."""
+        positives = self.samples.draw_positives(batch, self.generator)
+        negatives = self.samples.draw_negatives(batch, self.generator)
+        with frozen(self.features):
+            anchors = self.features(prediction.sr)
+            embedded = embed_samples(self.features, torch.cat([positives, negatives]), self.chunk)
+        return contrast(anchors, embedded, len(positives), self.temperature)
+
+    def get_extra_state(self) -> dict[str, Tensor]:
+        """Return the state of the sample generator, so that a resumed run draws on where it stopped."""
+        return {"generator": self.generator.get_state()}
+
+    def set_extra_state(self, state: dict[str, Tensor]) -> None:
+        """Set the state of the sample generator."""
+        self.generator.set_state(state["generator"].cpu().to(torch.uint8))
