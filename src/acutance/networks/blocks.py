@@ -4,6 +4,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from acutance.errors import RequestError
+
 Features = Float[Tensor, "b c h w"]
 
 SCALES = (2, 3, 4, 8)
@@ -42,6 +44,46 @@ class ResidualBlock(nn.Module):
         return x + self.residual_scale * self.body(x)
 
 
+class ChannelAttention(nn.Module):
+    """x * sigmoid(conv(ReLU(conv(mean of x)))): channels weighed by their means over the picture (RCAN, Eq. 9)."""
+
+    def __init__(self, channels: int, reduction: int) -> None:
+        super().__init__()
+        squeezed = channels // reduction
+        squeeze, excite = convolution(channels, squeezed, 1), convolution(squeezed, channels, 1)
+        self.conv_du = nn.Sequential(squeeze, nn.ReLU(), excite, nn.Sigmoid())
+
+    def forward(self, x: Features) -> Features:
+        """Return features of the same shape."""
+        return x * self.conv_du(x.mean(dim=(2, 3), keepdim=True))
+
+
+class AttentiveBlock(nn.Module):
+    """x + attention(conv(ReLU(conv(x)))): RCAN's residual channel attention block."""
+
+    def __init__(self, channels: int, reduction: int) -> None:
+        super().__init__()
+        first, second = convolution(channels, channels), convolution(channels, channels)
+        self.body = nn.Sequential(first, nn.ReLU(), second, ChannelAttention(channels, reduction))
+
+    def forward(self, x: Features) -> Features:
+        """Return features of the same shape."""
+        return x + self.body(x)
+
+
+class ResidualGroup(nn.Module):
+    """x + conv(blocks(x)): the attentive blocks of RCAN between two short skips."""
+
+    def __init__(self, blocks: int, channels: int, reduction: int) -> None:
+        super().__init__()
+        inner = [AttentiveBlock(channels, reduction) for _ in range(blocks)]
+        self.body = nn.Sequential(*inner, convolution(channels, channels))
+
+    def forward(self, x: Features) -> Features:
+        """Return features of the same shape."""
+        return x + self.body(x)
+
+
 class Upsampler(nn.Sequential):
     """Convolution and pixel shuffle: once for x3, once for every factor of two otherwise."""
 
@@ -55,3 +97,14 @@ class Upsampler(nn.Sequential):
 def upsampling_stages(scale: int) -> list[int]:
     """Return the factors whose product is `scale`: [3] for 3, [2, 2] for 4."""
     return [3] if scale == 3 else [2] * (scale.bit_length() - 1)
+
+
+def demand(network: str, scale: int, *, channels: int, reduction: int = 1, **counts: int) -> None:
+    """Raise RequestError where `network` has no such scale, or would be made of less than one of something."""
+    if scale not in SCALES:
+        raise RequestError(f"{network} has no scale {scale}; it has {', '.join(map(str, SCALES))}.")
+    for what, count in {"channels": channels, "reduction": reduction, **counts}.items():
+        if count < 1:
+            raise RequestError(f"{network} needs {what} of at least 1, not {count}.")
+    if reduction > channels:
+        raise RequestError(f"{network} cannot reduce {channels} channels {reduction}-fold.")

@@ -1,0 +1,102 @@
+"""NLSN: "Image Super-Resolution with Non-Local Sparse Attention" (Mei et al., 2021).
+
+EDSR with a non-local sparse attention first and another after every eighth block.
+"""
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+from torch import nn
+from torch.nn import functional
+
+from acutance.networks.base import Network
+from acutance.networks.blocks import MeanShift, ResidualBlock, Upsampler, convolution, demand
+from acutance.networks.sparse_attention import SparseAttention
+from acutance.types import HighRes, LowRes
+
+
+@dataclass(frozen=True)
+class NLSNConfig:
+    """NLSN as published by default; `rgb_range` is the range that its weights were trained in.
+
+    `every` is the number of blocks from one attention to the next; `chunk` and `rounds` are how many positions attend
+    to each other, and how often they are hashed. `rotation_seed` makes evaluation repeatable; None for rotations
+    drawn afresh, as the released code does (`sparse_attention.SparseAttention`).
+    """
+
+    scale: int = 4
+    blocks: int = 32
+    every: int = 8
+    channels: int = 256
+    reduction: int = 4
+    chunk: int = 144
+    rounds: int = 4
+    residual_scale: float = 0.1
+    rotation_seed: int | None = 0
+    rgb_range: float = 1.0
+
+    def __post_init__(self) -> None:
+        counts = {"blocks": self.blocks, "every": self.every, "chunk": self.chunk, "rounds": self.rounds}
+        demand("NLSN", self.scale, channels=self.channels, reduction=self.reduction, **counts)
+
+
+class NLSN(Network):
+    """NLSN of any depth and width; state-dict keys as in the released code."""
+
+    def __init__(self, config: NLSNConfig | None = None) -> None:
+        super().__init__()
+        self.name = "nlsn"
+        self.config = config = config or NLSNConfig()
+        channels = config.channels
+        self.sub_mean = MeanShift(config.rgb_range, sign=-1)
+        self.add_mean = MeanShift(config.rgb_range, sign=+1)
+        self.head = nn.Sequential(convolution(3, channels))
+        self.body = nn.Sequential(*_blocks(config), convolution(channels, channels))
+        self.tail = nn.Sequential(Upsampler(config.scale, channels), convolution(channels, 3))
+        self.smallest = ceil(sqrt(config.chunk))
+
+    @property
+    def receptive_radius(self) -> None:
+        """The whole picture: a pixel attends to what resembles it, wherever that is."""
+        return
+
+    def forward(self, lr: LowRes) -> HighRes:
+        """Return SR, `scale` times as high and wide as `lr`.
+
+        An `lr` of fewer pixels than a chunk (12x12), for which the released code fails, is continued to that size by
+        its last column and row, and SR is cropped.
+        """
+        height, width = lr.shape[-2:]
+        rgb_range = self.add_mean.rgb_range
+        features = self.head(self.sub_mean(self._continued(lr) * rgb_range))
+        sr = self.add_mean(self.tail(self.body(features) + features)) / rgb_range
+        return sr[..., : height * self.scale, : width * self.scale]
+
+    def _continued(self, lr: LowRes) -> LowRes:
+        height, width = lr.shape[-2:]
+        if height * width >= self.smallest**2:
+            return lr
+        right, below = max(0, self.smallest - width), max(0, self.smallest - height)
+        return functional.pad(lr, (0, right, 0, below), mode="replicate")
+
+
+def _blocks(config: NLSNConfig) -> list[nn.Module]:
+    """Return attention, `every` blocks, attention, and so on; each attention has rotations of its own."""
+    blocks: list[nn.Module] = []
+    for index in range(config.blocks + 1):
+        if index % config.every == 0:
+            blocks.append(_attention(config, index // config.every))
+        if index < config.blocks:
+            blocks.append(ResidualBlock(config.channels, config.residual_scale))
+    return blocks
+
+
+def _attention(config: NLSNConfig, index: int) -> SparseAttention:
+    return SparseAttention(
+        config.channels,
+        reduction=config.reduction,
+        chunk=config.chunk,
+        rounds=config.rounds,
+        residual_scale=config.residual_scale,
+        seed=None if config.rotation_seed is None else config.rotation_seed + index,
+    )

@@ -1,0 +1,55 @@
+"""RCAN: "Image Super-Resolution Using Very Deep Residual Channel Attention Networks" (Zhang et al., 2018).
+
+EDSR's frame around groups of residual blocks, each of which weighs its channels by what they hold on average.
+"""
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from acutance.networks.base import Network
+from acutance.networks.blocks import MeanShift, ResidualGroup, Upsampler, convolution, demand
+from acutance.types import HighRes, LowRes
+
+
+@dataclass(frozen=True)
+class RCANConfig:
+    """RCAN as published by default: `groups` of `blocks`; `rgb_range` is the range that its weights were trained in."""
+
+    scale: int = 4
+    groups: int = 10
+    blocks: int = 20
+    channels: int = 64
+    reduction: int = 16
+    rgb_range: float = 255.0
+
+    def __post_init__(self) -> None:
+        counts = {"groups": self.groups, "blocks": self.blocks}
+        demand("RCAN", self.scale, channels=self.channels, reduction=self.reduction, **counts)
+
+
+class RCAN(Network):
+    """RCAN of any depth and width; state-dict keys as in the released code."""
+
+    def __init__(self, config: RCANConfig | None = None) -> None:
+        super().__init__()
+        self.name = "rcan"
+        self.config = config = config or RCANConfig()
+        channels = config.channels
+        self.sub_mean = MeanShift(config.rgb_range, sign=-1)
+        self.add_mean = MeanShift(config.rgb_range, sign=+1)
+        self.head = nn.Sequential(convolution(3, channels))
+        groups = [ResidualGroup(config.blocks, channels, config.reduction) for _ in range(config.groups)]
+        self.body = nn.Sequential(*groups, convolution(channels, channels))
+        self.tail = nn.Sequential(Upsampler(config.scale, channels), convolution(channels, 3))
+
+    @property
+    def receptive_radius(self) -> None:
+        """The whole picture: channels are weighed by their means over it."""
+        return
+
+    def forward(self, lr: LowRes) -> HighRes:
+        """Return SR, `scale` times as high and wide as `lr`."""
+        rgb_range = self.add_mean.rgb_range
+        features = self.head(self.sub_mean(lr * rgb_range))
+        return self.add_mean(self.tail(self.body(features) + features)) / rgb_range
