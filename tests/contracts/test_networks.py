@@ -7,7 +7,15 @@ from acutance import checkpoints, networks
 from acutance.ops import tiled
 from acutance.types import Prediction
 
-SMALL = {"edsr": {"blocks": 2, "channels": 4}, "edsr-l": {"blocks": 2, "channels": 8}}
+SMALL = {
+    "edsr": {"blocks": 2, "channels": 4},
+    "edsr-l": {"blocks": 2, "channels": 8},
+    "rcan": {"groups": 2, "blocks": 2, "channels": 8, "reduction": 2},
+    "han": {"groups": 2, "blocks": 2, "channels": 8, "reduction": 2},
+    "nlsn": {"blocks": 4, "every": 2, "channels": 8},
+    "swinir": {"groups": 1, "blocks": 2, "channels": 12},
+    "swinir-light": {"groups": 2, "blocks": 2, "channels": 12, "heads": 3},
+}
 NAMES = sorted(networks.NETWORKS)
 
 
@@ -44,6 +52,9 @@ def test_pictures_of_a_batch_do_not_mix(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_trained_weight_gets_a_gradient(name):
     network = small(name).train()
+    with torch.no_grad():  # some gates are shut at first, as HAN's gamma of 0
+        for parameter in network.parameters():
+            parameter.add_(0.01 * parameter.requires_grad)
     network(torch.rand(1, 3, 16, 16)).square().mean().backward()
     idle = [key for key, p in network.named_parameters() if p.requires_grad and (p.grad is None or not p.grad.any())]
     assert idle == []

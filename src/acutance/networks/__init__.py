@@ -7,6 +7,11 @@ from typing import Any, Generic, TypeVar
 from acutance.errors import unknown
 from acutance.networks.base import Config, Network
 from acutance.networks.edsr import EDSR, EDSRConfig
+from acutance.networks.han import HAN, HANConfig
+from acutance.networks.nlsn import NLSN, NLSNConfig
+from acutance.networks.rcan import RCAN, RCANConfig
+from acutance.networks.rlfn import RLFN, RLFNConfig
+from acutance.networks.swinir import SwinIR, SwinIRConfig
 
 C = TypeVar("C", bound=Config)
 
@@ -24,6 +29,12 @@ NETWORKS: dict[str, Design[Any]] = {
     "edsr-light": Design(EDSR, EDSRConfig(blocks=8, channels=32)),
     "edsr-s": Design(EDSR, EDSRConfig(blocks=16, channels=64)),
     "edsr-l": Design(EDSR, EDSRConfig(blocks=32, channels=256, residual_scale=0.1)),
+    "rcan": Design(RCAN, RCANConfig()),
+    "han": Design(HAN, HANConfig()),
+    "nlsn": Design(NLSN, NLSNConfig()),
+    "rlfn": Design(RLFN, RLFNConfig()),
+    "swinir": Design(SwinIR, SwinIRConfig()),
+    "swinir-light": Design(SwinIR, SwinIRConfig(groups=4, channels=60, one_step=True, patch=64)),
 }
 
 
@@ -50,4 +61,21 @@ def create(name: str, *, scale: int = 4, **config: Any) -> Network:
     return network
 
 
-__all__ = ["EDSR", "NETWORKS", "Design", "EDSRConfig", "Network", "create"]
+__all__ = [
+    "EDSR",
+    "HAN",
+    "NETWORKS",
+    "NLSN",
+    "RCAN",
+    "RLFN",
+    "Design",
+    "EDSRConfig",
+    "HANConfig",
+    "NLSNConfig",
+    "Network",
+    "RCANConfig",
+    "RLFNConfig",
+    "SwinIR",
+    "SwinIRConfig",
+    "create",
+]

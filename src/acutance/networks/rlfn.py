@@ -1,0 +1,115 @@
+"""RLFN: "Residual Local Feature Network for Efficient Super-Resolution" (Kong et al., 2022).
+
+Six residual blocks of three convolutions, each closed by a light spatial attention; everything happens at the size
+of LR, and one convolution with a pixel shuffle makes SR. The fastest network for its quality here.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from acutance.networks.base import Network
+from acutance.networks.blocks import Features, convolution, demand
+from acutance.types import HighRes, LowRes
+
+SMALLEST = 15
+"""Pixels a side that the pooling of the attention needs."""
+
+
+@dataclass(frozen=True)
+class RLFNConfig:
+    """The network of the paper; `rgb_range` is the range that its weights were trained in."""
+
+    scale: int = 4
+    blocks: int = 6
+    channels: int = 52
+    attention_channels: int = 16
+    rgb_range: float = 255.0
+
+    def __post_init__(self) -> None:
+        counts = {"blocks": self.blocks, "attention_channels": self.attention_channels}
+        demand("RLFN", self.scale, channels=self.channels, **counts)
+
+
+class SpatialAttention(nn.Module):
+    """x times a gate in [0, 1] that looks at x coarsely: pooled to about a sixth, and enlarged again."""
+
+    def __init__(self, channels: int, inner: int) -> None:
+        super().__init__()
+        self.conv1 = convolution(channels, inner, 1)
+        self.conv_f = convolution(inner, inner, 1)
+        self.conv2 = nn.Conv2d(inner, inner, 3, stride=2)
+        self.conv3 = convolution(inner, inner)
+        self.conv4 = convolution(inner, channels, 1)
+
+    def forward(self, x: Features) -> Features:
+        """Return features of the same shape."""
+        narrow = self.conv1(x)
+        pooled = functional.max_pool2d(self.conv2(narrow), kernel_size=7, stride=3)
+        coarse = functional.interpolate(self.conv3(pooled), size=x.shape[-2:], mode="bilinear", align_corners=False)
+        return x * torch.sigmoid(self.conv4(coarse + self.conv_f(narrow)))
+
+
+class LocalFeatureBlock(nn.Module):
+    """Three convolutions with a skip, a mixing of the channels, and the attention."""
+
+    def __init__(self, channels: int, attention_channels: int) -> None:
+        super().__init__()
+        self.c1_r = convolution(channels, channels)
+        self.c2_r = convolution(channels, channels)
+        self.c3_r = convolution(channels, channels)
+        self.c5 = convolution(channels, channels, 1)
+        self.esa = SpatialAttention(channels, attention_channels)
+
+    def forward(self, x: Features) -> Features:
+        """Return features of the same shape."""
+        refined = x
+        for layer in (self.c1_r, self.c2_r, self.c3_r):
+            refined = functional.leaky_relu(layer(refined), 0.05)
+        return self.esa(self.c5(x + refined))
+
+
+class RLFN(Network):
+    """RLFN; state-dict keys as in the released code.
+
+    LR smaller than 15 pixels a side, which the released network refuses, is padded with its last row or column, and
+    SR cut to size.
+    """
+
+    paper: ClassVar[str] = "Residual Local Feature Network for Efficient Super-Resolution (Kong et al., 2022)"
+
+    def __init__(self, config: RLFNConfig | None = None) -> None:
+        super().__init__()
+        self.name = "rlfn"
+        self.config = config = config or RLFNConfig()
+        self.rgb_range = config.rgb_range
+        self.conv_1 = convolution(3, config.channels)
+        self.blocks = [f"block_{number}" for number in range(1, config.blocks + 1)]
+        for name in self.blocks:
+            self.add_module(name, LocalFeatureBlock(config.channels, config.attention_channels))
+        self.conv_2 = convolution(config.channels, config.channels)
+        self.upsampler = nn.Sequential(convolution(config.channels, 3 * config.scale**2), nn.PixelShuffle(config.scale))
+
+    @property
+    def receptive_radius(self) -> None:
+        """None: where the attention pools and how it enlarges again depends on the size of the whole picture."""
+        return
+
+    def forward(self, lr: LowRes) -> HighRes:
+        """Return SR, `scale` times as high and wide as `lr`."""
+        height, width = lr.shape[-2:]
+        first = features = self.conv_1(_at_least(lr, SMALLEST) * self.rgb_range)
+        for name in self.blocks:
+            features = self.get_submodule(name)(features)
+        sr = self.upsampler(self.conv_2(features) + first) / self.rgb_range
+        return sr[..., : height * self.scale, : width * self.scale]
+
+
+def _at_least(image: Float[Tensor, "b c h w"], side: int) -> Float[Tensor, "b c H W"]:
+    height, width = image.shape[-2:]
+    missing = (0, max(0, side - width), 0, max(0, side - height))
+    return functional.pad(image, missing, mode="replicate") if any(missing) else image

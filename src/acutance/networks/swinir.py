@@ -1,0 +1,218 @@
+"""SwinIR: "SwinIR: Image Restoration Using Swin Transformer" (Liang et al., 2021).
+
+A head convolution, groups of transformer blocks that attend within shifted windows, each group with a convolution and
+a skip, a skip over all of them, and a pixel-shuffle tail. The classical network has a tail as EDSR's, the light one
+makes SR in one step.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+
+from acutance.errors import RequestError
+from acutance.networks.base import Network
+from acutance.networks.blocks import DIV2K_MEAN, Features, Upsampler, convolution, demand
+from acutance.networks.windows import Map, Mask, WindowAttention, cut, joined, shift_mask
+from acutance.types import HighRes, Image, LowRes
+
+TAIL_CHANNELS = 64
+"""Of the classical network, whatever the width of its body."""
+
+
+@dataclass(frozen=True)
+class SwinIRConfig:
+    """The classical network by default; the light one has 4 groups of 60 channels and makes SR in one step.
+
+    `patch` is the side of the LR patches that the released network was trained on. It decides nothing but the shape of
+    the masks that its checkpoint carries.
+    """
+
+    scale: int = 4
+    groups: int = 6
+    blocks: int = 6
+    channels: int = 180
+    heads: int = 6
+    window: int = 8
+    mlp_ratio: float = 2.0
+    one_step: bool = False
+    patch: int = 48
+
+    def __post_init__(self) -> None:
+        counts = {"groups": self.groups, "blocks": self.blocks, "heads": self.heads}
+        demand("SwinIR", self.scale, channels=self.channels, **counts)
+        if self.channels % self.heads:
+            raise RequestError(f"SwinIR cannot share {self.channels} channels among {self.heads} heads.")
+        if self.window < 2 or self.patch % self.window:
+            raise RequestError(f"SwinIR cannot cut patches of {self.patch} into windows of {self.window}.")
+
+
+class MLP(nn.Module):
+    """Two layers that look at one position at a time."""
+
+    def __init__(self, channels: int, hidden: int) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(channels, hidden)
+        self.act = nn.GELU()
+        self.fc2 = nn.Linear(hidden, channels)
+
+    def forward(self, x: Map) -> Map:
+        """Return a map of the same shape."""
+        return self.fc2(self.act(self.fc1(x)))
+
+
+class SwinBlock(nn.Module):
+    """Attention within windows and an MLP, each normalised before and with a skip."""
+
+    def __init__(self, config: SwinIRConfig, *, shifted: bool) -> None:
+        super().__init__()
+        self.window = config.window
+        self.shift = config.window // 2 if shifted else 0
+        if shifted:
+            # Constant, and only kept because released checkpoints hold it; the mask of the size at hand is passed in.
+            self.register_buffer("attn_mask", shift_mask(config.patch, config.patch, config.window))
+        self.norm1 = nn.LayerNorm(config.channels)
+        self.attn = WindowAttention(config.channels, config.heads, config.window)
+        self.norm2 = nn.LayerNorm(config.channels)
+        self.mlp = MLP(config.channels, round(config.channels * config.mlp_ratio))
+
+    def forward(self, x: Map, mask: Mask) -> Map:
+        """Return a map of the same shape; `mask` is for the shifted windows of its size."""
+        x = x + self._attended(self.norm1(x), mask)
+        return x + self.mlp(self.norm2(x))
+
+    def _attended(self, x: Map, mask: Mask) -> Map:
+        _, height, width, _ = x.shape
+        shifted = x.roll((-self.shift, -self.shift), (1, 2))
+        windows = self.attn(cut(shifted, self.window), mask if self.shift else None)
+        return joined(windows, height, width, self.window).roll((self.shift, self.shift), (1, 2))
+
+
+class BlockSequence(nn.Module):
+    """The blocks of a group, every second one shifted; a module of its own for the sake of the released names."""
+
+    def __init__(self, config: SwinIRConfig) -> None:
+        super().__init__()
+        self.blocks = nn.ModuleList(SwinBlock(config, shifted=number % 2 == 1) for number in range(config.blocks))
+
+    def forward(self, x: Map, mask: Mask) -> Map:
+        """Return a map of the same shape."""
+        for block in self.blocks:
+            x = block(x, mask)
+        return x
+
+
+class SwinGroup(nn.Module):
+    """x + conv(blocks(x))."""
+
+    def __init__(self, config: SwinIRConfig) -> None:
+        super().__init__()
+        self.residual_group = BlockSequence(config)
+        self.conv = convolution(config.channels, config.channels)
+
+    def forward(self, x: Map, mask: Mask) -> Map:
+        """Return a map of the same shape."""
+        return x + _channels_last(self.conv(_channels_first(self.residual_group(x, mask))))
+
+
+class PatchEmbedding(nn.Module):
+    """The normalisation ahead of the groups; a module of its own for the sake of the released names."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(channels)
+
+    def forward(self, x: Map) -> Map:
+        """Return a map of the same shape."""
+        return self.norm(x)
+
+
+class SwinIR(Network):
+    """SwinIR, classical and light; state-dict keys as in the released code.
+
+    LR is reflected at its right and bottom to a multiple of the window, and SR cut to size. Stochastic depth, which
+    the released training used, is left out, so that training is repeatable.
+    """
+
+    paper: ClassVar[str] = "SwinIR: Image Restoration Using Swin Transformer (Liang et al., 2021)"
+    mean: Tensor
+
+    def __init__(self, config: SwinIRConfig | None = None) -> None:
+        super().__init__()
+        self.name = "swinir"
+        self.config = config = config or SwinIRConfig()
+        self.window = config.window
+        self.register_buffer("mean", torch.tensor(DIV2K_MEAN).view(3, 1, 1), persistent=False)
+        self.conv_first = convolution(3, config.channels)
+        self.patch_embed = PatchEmbedding(config.channels)
+        self.layers = nn.ModuleList(SwinGroup(config) for _ in range(config.groups))
+        self.norm = nn.LayerNorm(config.channels)
+        self.conv_after_body = convolution(config.channels, config.channels)
+        if config.one_step:
+            self.upsample = nn.Sequential(
+                convolution(config.channels, 3 * config.scale**2), nn.PixelShuffle(config.scale)
+            )
+        else:
+            self.conv_before_upsample = nn.Sequential(convolution(config.channels, TAIL_CHANNELS), nn.LeakyReLU())
+            self.upsample = Upsampler(config.scale, TAIL_CHANNELS)
+            self.conv_last = convolution(TAIL_CHANNELS, 3)
+        self.apply(_initialise)
+
+    @property
+    def receptive_radius(self) -> None:
+        """None: an SR pixel depends on how the windows lie, which is counted from the picture's corner."""
+        return
+
+    def forward(self, lr: LowRes) -> HighRes:
+        """Return SR, `scale` times as high and wide as `lr`."""
+        height, width = lr.shape[-2:]
+        first = self.conv_first(reflected(lr, self.window) - self.mean)
+        sr = self._enlarged(self.conv_after_body(self._body(first)) + first) + self.mean
+        return sr[..., : height * self.scale, : width * self.scale]
+
+    def _body(self, features: Features) -> Features:
+        height, width = features.shape[-2:]
+        mask = shift_mask(height, width, self.window, device=features.device).to(features.dtype)
+        x = self.patch_embed(_channels_last(features))
+        for layer in self.layers:
+            x = layer(x, mask)
+        return _channels_first(self.norm(x))
+
+    def _enlarged(self, features: Features) -> HighRes:
+        config = self.config
+        assert isinstance(config, SwinIRConfig)
+        if config.one_step:
+            return self.upsample(features)
+        return self.conv_last(self.upsample(self.conv_before_upsample(features)))
+
+
+def reflected(image: Image, multiple: int) -> Float[Tensor, "b c H W"]:
+    """Return an image reflected at its right and bottom to the next multiple, back and forth where it is smaller."""
+    height, width = image.shape[-2:]
+    if height % multiple == width % multiple == 0:
+        return image
+    rows, columns = (_to_and_fro(length, multiple, image.device) for length in (height, width))
+    return image[..., rows[:, None], columns]
+
+
+def _to_and_fro(length: int, multiple: int, device: torch.device) -> Int64[Tensor, " places"]:
+    """Return 0, 1, ..., length - 1, length - 2, ... up to a multiple of places."""
+    period = max(1, 2 * (length - 1))
+    place = torch.arange(-(-length // multiple) * multiple, device=device) % period
+    return torch.minimum(place, period - place) if length > 1 else place
+
+
+def _channels_last(features: Features) -> Map:
+    return features.movedim(1, -1)
+
+
+def _channels_first(x: Float[Tensor, "b h w c"]) -> Features:
+    return x.movedim(-1, 1)
+
+
+def _initialise(module: nn.Module) -> None:
+    if isinstance(module, nn.Linear):
+        nn.init.trunc_normal_(module.weight, std=0.02)
+        nn.init.zeros_(module.bias)
