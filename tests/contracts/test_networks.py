@@ -54,7 +54,7 @@ def test_every_trained_weight_gets_a_gradient(name):
     network = small(name).train()
     with torch.no_grad():  # some gates are shut at first, as HAN's gamma of 0
         for parameter in network.parameters():
-            parameter.add_(0.01 * parameter.requires_grad)
+            parameter.add_(0.01 * torch.randn_like(parameter) * parameter.requires_grad)
     network(torch.rand(1, 3, 16, 16)).square().mean().backward()
     idle = [key for key, p in network.named_parameters() if p.requires_grad and (p.grad is None or not p.grad.any())]
     assert idle == []

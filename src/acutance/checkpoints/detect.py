@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from acutance.checkpoints.edsr_family import edsr
+from acutance.checkpoints.edsr_family import edsr, nlsn, rcan
 from acutance.checkpoints.foreign import Weights
+from acutance.checkpoints.rlfn import rlfn
+from acutance.checkpoints.swinir import swinir
 from acutance.networks import Network
 
-DETECTORS: tuple[Callable[[Weights, int | None], Network | None], ...] = (edsr,)
+DETECTORS: tuple[Callable[[Weights, int | None], Network | None], ...] = (edsr, rcan, nlsn, rlfn, swinir)
 """Each returns the network of its family that the weights belong to, else None."""
 
 

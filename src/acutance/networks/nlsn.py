@@ -53,7 +53,7 @@ class NLSN(Network):
         self.head = nn.Sequential(convolution(3, channels))
         self.body = nn.Sequential(*_blocks(config), convolution(channels, channels))
         self.tail = nn.Sequential(Upsampler(config.scale, channels), convolution(channels, 3))
-        self.smallest = ceil(sqrt(config.chunk))
+        self.chunk = config.chunk
 
     @property
     def receptive_radius(self) -> None:
@@ -72,12 +72,12 @@ class NLSN(Network):
         sr = self.add_mean(self.tail(self.body(features) + features)) / rgb_range
         return sr[..., : height * self.scale, : width * self.scale]
 
-    def _continued(self, lr: LowRes) -> LowRes:
+    def _continued(self, lr: LowRes) -> HighRes:
         height, width = lr.shape[-2:]
-        if height * width >= self.smallest**2:
+        if height * width >= self.chunk:
             return lr
-        right, below = max(0, self.smallest - width), max(0, self.smallest - height)
-        return functional.pad(lr, (0, right, 0, below), mode="replicate")
+        side = ceil(sqrt(self.chunk))
+        return functional.pad(lr, (0, max(0, side - width), 0, max(0, side - height)), mode="replicate")
 
 
 def _blocks(config: NLSNConfig) -> list[nn.Module]:
