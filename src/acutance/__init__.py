@@ -12,14 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from acutance import critics, degrade, images, losses, metrics, networks, ops
+    from acutance import critics, degrade, extractors, images, losses, metrics, networks, ops
     from acutance.checkpoints import load
     from acutance.upscaling import upscale
 
-ROOMS = ("critics", "data", "degrade", "images", "losses", "metrics", "networks", "ops")
+ROOMS = ("critics", "data", "degrade", "extractors", "images", "losses", "metrics", "networks", "ops")
 FUNCTIONS = {"load": "acutance.checkpoints", "upscale": "acutance.upscaling"}
 
-__all__ = ["critics", "degrade", "images", "load", "losses", "metrics", "networks", "ops", "upscale"]
+__all__ = ["critics", "degrade", "extractors", "images", "load", "losses", "metrics", "networks", "ops", "upscale"]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,8 +4,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from acutance.critics import EmbeddingNetwork
-from acutance.losses import Contrastive, Embedding, LearnedLoss, Loss, Pixel
+from acutance.critics import EmbeddingNetwork, FixedEmbedding
+from acutance.extractors import VGG19
+from acutance.losses import Contrastive, Embedding, FixedContrastive, LearnedLoss, Loss, Pixel
 from acutance.losses.samples import RELEASED
 from acutance.types import Batch, Prediction
 
@@ -18,8 +19,10 @@ LOSSES = {
     "contrastive, released samples": lambda: Contrastive(samples=RELEASED),
     "contrastive, batch statistics": lambda: Contrastive(embedding=Embedding(batch_statistics=True)),
     "contrastive, before activation": lambda: Contrastive(embedding=Embedding((4,), activated=False)),
+    "contrastive, fixed embedding": lambda: FixedContrastive(FixedEmbedding(EmbeddingNetwork())),
+    "contrastive, VGG-19": lambda: FixedContrastive(VGG19(("relu1_1", "relu2_1"))),
 }
-LEARNED = {name: make for name, make in LOSSES.items() if name != "pixel"}
+LEARNED = {name: make for name, make in LOSSES.items() if isinstance(make(), LearnedLoss)}
 
 
 @pytest.fixture

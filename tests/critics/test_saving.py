@@ -1,0 +1,62 @@
+"""Embedding networks in files, and frozen for another run."""
+
+import pytest
+import torch
+
+from acutance import checkpoints, critics, networks
+from acutance.errors import AcutanceError, RequestError
+from filling import fill
+
+
+@pytest.mark.parametrize(("view", "logits", "patch"), [("haar", "patch", 192), ("plain", "image", 32)])
+def test_file_gives_back_the_same_network(tmp_path, view, logits, patch):
+    critic = fill.fill_(critics.EmbeddingNetwork(view, logits, patch))
+    critics.save(tmp_path / "embedding.safetensors", critic, {"run": "x"})
+    found = critics.load(tmp_path / "embedding.safetensors")
+    assert (found.view, found.logits, found.patch, found.training) == (view, logits, patch, False)
+    image = torch.rand(2, 3, 32, 32)
+    assert torch.equal(found(image).logits, critic.eval()(image).logits)
+
+
+def test_folder_of_a_run_stands_for_its_embedding_network(tmp_path):
+    critics.save(tmp_path / "checkpoints" / "embedding.safetensors", critics.EmbeddingNetwork("fourier"))
+    assert critics.load(tmp_path).view == "fourier"
+
+
+def test_what_holds_none_is_named(tmp_path):
+    network = networks.create("edsr", blocks=1, channels=4)
+    checkpoints.save(tmp_path / "network.safetensors", network)
+    torch.save(network.state_dict(), tmp_path / "network.pth")
+    for name in ("network.safetensors", "network.pth"):
+        with pytest.raises(RequestError, match=rf"{name} holds no embedding network"):
+            critics.load(tmp_path / name)
+    with pytest.raises(RequestError, match=r"there is no file .*checkpoints/embedding.safetensors"):
+        critics.load(tmp_path)
+
+
+def test_file_of_an_embedding_is_no_network(tmp_path):
+    critics.save(tmp_path / "embedding.safetensors", critics.EmbeddingNetwork())
+    with pytest.raises(RequestError, match="holds no super-resolution network but embedding"):
+        checkpoints.load(tmp_path / "embedding.safetensors")
+
+
+def test_unwritable_place_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(AcutanceError, match="cannot write"):
+        critics.save(tmp_path / "file" / "x.safetensors", critics.EmbeddingNetwork())
+
+
+@pytest.mark.parametrize("activated", [True, False])
+def test_fixed_embedding_stands_still_in_training_mode(activated):
+    """The released PCL-F keeps its batch normalisation in training mode and drifts (facts/pcl.md, B16)."""
+    critic = fill.fill_(critics.EmbeddingNetwork())
+    fixed = critics.FixedEmbedding(critic, (0, 4), activated=activated).train()
+    before = {key: tensor.clone() for key, tensor in fixed.state_dict().items()}
+    image = torch.rand(2, 3, 32, 32, requires_grad=True)
+    features = fixed(image)
+    features[-1].square().sum().backward()
+    assert all(torch.equal(before[key], tensor) for key, tensor in fixed.state_dict().items())
+    assert all(parameter.grad is None for parameter in fixed.parameters())
+    assert image.grad.abs().sum() > 0
+    expected = critic.eval().embed(image, (0, 4), activated=activated)
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(features, expected, strict=True))
