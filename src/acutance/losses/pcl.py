@@ -7,6 +7,11 @@
         loss = l1(sr, hr) + 0.1 / 255 * pcl(sr, hr)   # Eq. 12
         loss.backward(); optimizer.step(); optimizer.zero_grad()
 
+It goes with any network and optimizer. Under torch.autocast, `learn` and the loss are called inside it, `backward`
+after it as usual; with a GradScaler, scale the whole loss. With DistributedDataParallel around the network and PCL
+beside it, nothing else is to be done: `learn` keeps the embedding network the same in all processes, so every process
+has to call it equally often. For gradients accumulated over n batches, see `accumulate`.
+
 Alpha of Eq. 12 is 0.1 in the paper, whose networks work on images in 0..255. The gradient of L_CL does not scale with
 the range and that of L_1 does, so on images in [0, 1] the same balance is 0.1 / 255.
 """
@@ -18,6 +23,7 @@ from torch import nn
 
 from acutance.critics import EmbeddingNetwork
 from acutance.errors import RequestError
+from acutance.losses import processes
 from acutance.losses.contrastive import Contrastive, Embedding
 from acutance.losses.samples import Samples
 from acutance.types import Batch, HighRes, LowRes, Prediction, Scalar
@@ -34,6 +40,8 @@ class PCL(nn.Module):
         temperature: tau of Eq. 8.
         embedding: where in the critic, and in which mode, images are compared.
         learning_rate: of the embedding network's Adam.
+        accumulate: calls of `learn` whose gradients make one step of the embedding network; as many as batches make one
+            step of yours.
         seed: of the generator that draws the samples.
     """
 
@@ -45,19 +53,28 @@ class PCL(nn.Module):
         temperature: float = 1.0,
         embedding: Embedding | None = None,
         learning_rate: float = 1e-4,
+        accumulate: int = 1,
         seed: int = 0,
     ) -> None:
         super().__init__()
         self.contrastive = Contrastive(critic, samples=samples, temperature=temperature, embedding=embedding, seed=seed)
         self.optimizer = torch.optim.Adam(self.contrastive.critic.parameters(), lr=learning_rate)
+        self.accumulate, self._calls = accumulate, 0
 
     def learn(self, sr: HighRes, hr: HighRes) -> Scalar:
-        """Take one step of the embedding network on Eq. 7, and return that loss; nothing reaches the SR network."""
+        """Lead the embedding network down Eq. 7, and return that loss; nothing reaches the SR network.
+
+        In a process group, gradients and running statistics are averaged over its processes, which start alike.
+        """
         self.contrastive.to(sr.device)
-        loss = self.contrastive.critic_loss(Prediction(sr.detach()), Batch(lr=hr, hr=hr))
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
+        if self._calls == 0 and processes.several():
+            processes.start_alike(self.contrastive.critic)
+        with _autocast(sr.device.type):
+            loss = self.contrastive.critic_loss(Prediction(sr.detach().to(hr.dtype)), Batch(lr=hr, hr=hr))
+        (loss / self.accumulate).backward()
+        self._calls += 1
+        if self._calls % self.accumulate == 0:
+            self._step()
         return loss.detach()
 
     def forward(self, sr: HighRes, hr: HighRes, lr: LowRes | None = None) -> Scalar:
@@ -65,7 +82,15 @@ class PCL(nn.Module):
         if lr is None and self.contrastive.samples.with_lr:
             raise RequestError("these samples count LR among the negatives; call the loss as pcl(sr, hr, lr).")
         self.contrastive.to(sr.device)
-        return self.contrastive(Prediction(sr), Batch(lr=hr if lr is None else lr, hr=hr))
+        return self.contrastive(Prediction(sr.to(hr.dtype)), Batch(lr=hr if lr is None else lr, hr=hr))
+
+    def _step(self) -> None:
+        critic = self.contrastive.critic
+        if processes.several():
+            gradients = [parameter.grad for parameter in critic.parameters() if parameter.grad is not None]
+            processes.average([*gradients, *(buffer for buffer in critic.buffers() if buffer.is_floating_point())])
+        self.optimizer.step()
+        self.optimizer.zero_grad()
 
     def get_extra_state(self) -> dict[str, Any]:
         """Return the state of the optimizer."""
@@ -74,3 +99,13 @@ class PCL(nn.Module):
     def set_extra_state(self, state: dict[str, Any]) -> None:
         """Set the state of the optimizer."""
         self.optimizer.load_state_dict(state)
+
+
+def _autocast(device: str) -> torch.autocast:
+    """Return the autocast of the caller, but for float16, whose gradients would need a scaler of their own.
+
+    Without its cache, which would keep the weights of before a step.
+    """
+    dtype = torch.get_autocast_dtype(device)
+    enabled = torch.is_autocast_enabled(device) and dtype != torch.float16
+    return torch.autocast(device, dtype, enabled, cache_enabled=False)
