@@ -1,11 +1,17 @@
 """What every network promises. A new network is a row of `networks.NETWORKS` and, if it is large, of `SMALL`."""
 
+import re
+
 import pytest
 import torch
+from lightning_fabric import Fabric
 
 from acutance import checkpoints, networks
+from acutance.experiment import Experiment, Term
+from acutance.losses import Pixel
 from acutance.ops import tiled
-from acutance.types import Prediction
+from acutance.train import Trainer
+from acutance.types import Batch, Prediction
 
 SMALL = {
     "edsr": {"blocks": 2, "channels": 4},
@@ -30,6 +36,11 @@ def test_sr_is_scale_times_lr_for_sizes_that_divide_nothing(name, scale):
     network = small(name, scale)
     with torch.inference_mode():
         assert network(torch.rand(2, 3, 17, 23)).shape == (2, 3, 17 * scale, 23 * scale)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_names_its_paper(name):
+    assert re.fullmatch(r"\w.+ \(.+, \d{4}\)", small(name).paper)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -58,6 +69,20 @@ def test_every_trained_weight_gets_a_gradient(name):
     network(torch.rand(1, 3, 16, 16)).square().mean().backward()
     idle = [key for key, p in network.named_parameters() if p.requires_grad and (p.grad is None or not p.grad.any())]
     assert idle == []
+
+
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+@pytest.mark.parametrize("name", NAMES)
+def test_it_trains(name, precision):
+    experiment = Experiment(small(name), {"pixel": Term(1.0, Pixel())}, steps=4, batch=2, patch=32)
+    fabric = Fabric(accelerator="cpu", devices=1, precision=precision)
+    trainer = Trainer(experiment, fabric)
+    batch = Batch(torch.rand(2, 3, 16, 16), torch.rand(2, 3, 32, 32))
+    losses: list[float] = []
+    for _ in range(4):
+        with fabric.autocast():
+            losses.append(float(trainer.step(batch)["pixel"]))
+    assert losses[-1] < losses[0]
 
 
 @pytest.mark.parametrize("name", NAMES)

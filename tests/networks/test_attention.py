@@ -35,6 +35,18 @@ def test_attention_of_han_equals_the_released_one(golden, name, module):
     assert distance(module, reference) < 1e-5
 
 
+def test_layers_are_compared_in_single_precision():
+    """Layers that differ little beside their size stay apart under autocast, where bfloat16 would round them equal."""
+    layers = 100 + torch.randn(1, 3, 4, 9, 9)
+    module = LayerAttention()
+    module.gamma.data.fill_(1)
+    with torch.inference_mode():
+        expected = module(layers)
+        with torch.autocast("cpu", torch.bfloat16):
+            assert torch.equal(module(layers), expected)
+        assert module.half()(layers.half()).isfinite().all()
+
+
 def sparse(channels=16, chunk=144, seed=0):
     module = SparseAttention(channels, reduction=4, chunk=chunk, rounds=4, residual_scale=0.1, seed=seed)
     return fill.fill_(module, prefix="nlsa.").eval()

@@ -5,6 +5,7 @@ pixel (CSAM).
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -40,10 +41,13 @@ class LayerAttention(nn.Module):
 
     def forward(self, layers: Float[Tensor, "b n c h w"]) -> Float[Tensor, "b n*c h w"]:
         """Return the layers, one behind the other along the channels."""
-        flat = layers.flatten(2)
-        energy = flat @ flat.transpose(1, 2)
-        attention = torch.softmax(energy.amax(-1, keepdim=True) - energy, dim=-1)
-        return (self.gamma * (attention @ flat) + flat).view_as(layers).flatten(1, 2)
+        # Sums over whole pictures: half precision would lose their differences, float16 the sums themselves.
+        with torch.autocast(layers.device.type, enabled=False):
+            flat = layers.flatten(2).to(torch.promote_types(layers.dtype, torch.float32))
+            energy = flat @ flat.mT
+            attention = torch.softmax(energy.amax(-1, keepdim=True) - energy, dim=-1)
+            attended = self.gamma * (attention @ flat) + flat
+        return attended.to(layers.dtype).view_as(layers).flatten(1, 2)
 
 
 class ChannelSpatialAttention(nn.Module):
@@ -61,6 +65,8 @@ class ChannelSpatialAttention(nn.Module):
 
 class HAN(Network):
     """HAN of any depth and width; state-dict keys as in the released code."""
+
+    paper: ClassVar[str] = "Single Image Super-Resolution via a Holistic Attention Network (Niu et al., 2020)"
 
     def __init__(self, config: HANConfig | None = None) -> None:
         super().__init__()

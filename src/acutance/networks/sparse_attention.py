@@ -51,11 +51,10 @@ class SparseAttention(nn.Module):
         query, value = (conv(x).flatten(2).transpose(1, 2) for conv in (self.conv_match, self.conv_assembly))
         axes = self.buckets(query.shape[1]) // 2
         rotations = self._drawn(query, axes) if rotations is None else rotations
-        order = hashes(query.detach(), rotations).argsort(dim=-1, stable=True)
-        found, evidence = self._attend(_sorted(query, order), _sorted(value, order))
-        back = order.argsort(dim=-1)
-        weights = _sorted(evidence, back).softmax(dim=1)
-        result = (weights * _sorted(found, back)).sum(dim=1)
+        codes = hashes(query.detach(), rotations)
+        rounds = [self._attend(query, value, code) for code in codes.unbind(1)]
+        found, evidence = (torch.stack(parts) for parts in zip(*rounds, strict=True))
+        result = (evidence.softmax(dim=0) * found).sum(dim=0)
         return x + self.residual_scale * result.transpose(1, 2).view_as(x)
 
     def buckets(self, positions: int) -> int:
@@ -68,28 +67,28 @@ class SparseAttention(nn.Module):
     def _drawn(self, query: Tensor, axes: int) -> Rotations:
         if self.fixed is None or self.training:
             return torch.randn(query.shape[-1], self.rounds, axes, device=query.device, dtype=query.dtype)
-        return self.fixed[..., :axes]
+        return self.fixed[..., :axes].to(query)
 
     def _attend(
-        self, query: Float[Tensor, "b rounds n c"], value: Float[Tensor, "b rounds n d"]
-    ) -> tuple[Float[Tensor, "b rounds n d"], Float[Tensor, "b rounds n 1"]]:
-        """Return what each position finds, and the logarithm of how much of it there was."""
-        positions = query.shape[2]
-        query, value = self._chunks(query), self._chunks(value)
-        score = query @ _with_neighbours(functional.normalize(query, dim=-1, eps=5e-5)).transpose(-1, -2)
+        self, query: Float[Tensor, "b n q"], value: Float[Tensor, "b n c"], code: Int64[Tensor, "b n"]
+    ) -> tuple[Float[Tensor, "b n c"], Float[Tensor, "b n 1"]]:
+        """Return what each position finds in one round, and the logarithm of how much of it there was."""
+        order = code.argsort(dim=-1, stable=True)
+        queries, values = self._chunks(_at(query, order)), self._chunks(_at(value, order))
+        score = queries @ _with_neighbours(functional.normalize(queries, dim=-1, eps=5e-5)).mT
         evidence = score.logsumexp(dim=-1, keepdim=True)
-        found = (score - evidence).exp() @ _with_neighbours(value)
-        return found.flatten(2, 3)[:, :, :positions], evidence.flatten(2, 3)[:, :, :positions]
+        found = (score - evidence).exp() @ _with_neighbours(values)
+        back = order.argsort(dim=-1)
+        return _at(found.flatten(1, 2), back), _at(evidence.flatten(1, 2), back)
 
-    def _chunks(self, x: Float[Tensor, "b rounds n c"]) -> Float[Tensor, "b rounds chunks chunk c"]:
-        missing = -x.shape[2] % self.chunk
-        filled = torch.cat([x, x[:, :, x.shape[2] - missing :]], dim=2)
-        return filled.unflatten(2, (-1, self.chunk))
+    def _chunks(self, x: Float[Tensor, "b n c"]) -> Float[Tensor, "b chunks chunk c"]:
+        missing = -x.shape[1] % self.chunk
+        return torch.cat([x, x[:, x.shape[1] - missing :]], dim=1).unflatten(1, (-1, self.chunk))
 
 
 def hashes(query: Float[Tensor, "b n q"], rotations: Rotations) -> Int64[Tensor, "b rounds n"]:
     """Return for each round of hashing the bucket of each position: the axis that it lies nearest to."""
-    along = torch.einsum("bnc,cra->brna", query, rotations)
+    along = torch.einsum("bnq,qra->brna", query, rotations)
     return torch.cat([along, -along], dim=-1).argmax(dim=-1)
 
 
@@ -99,12 +98,10 @@ def _rotations(channels: int, rounds: int, axes: int, seed: int) -> Rotations:
     return torch.randn(axes, channels, rounds, generator=generator, device="cpu").movedim(0, -1)
 
 
-def _sorted(x: Tensor, order: Int64[Tensor, "b rounds n"]) -> Float[Tensor, "b rounds n c"]:
-    """Return `x`, (b, n, c) or (b, rounds, n, c), in the order of each round."""
-    rounds = x if x.ndim == 4 else x[:, None].expand(-1, order.shape[1], -1, -1)
-    return rounds.gather(2, order[..., None].expand(-1, -1, -1, x.shape[-1]))
+def _at(x: Float[Tensor, "b m c"], places: Int64[Tensor, "b n"]) -> Float[Tensor, "b n c"]:
+    return x.gather(1, places[..., None].expand(-1, -1, x.shape[-1]))
 
 
-def _with_neighbours(chunks: Float[Tensor, "b rounds chunks n c"]) -> Float[Tensor, "b rounds chunks 3*n c"]:
+def _with_neighbours(chunks: Float[Tensor, "b chunks n c"]) -> Float[Tensor, "b chunks 3*n c"]:
     """Return each chunk, followed by the previous and the next; the last and the first are neighbours."""
-    return torch.cat([chunks, chunks.roll(1, dims=2), chunks.roll(-1, dims=2)], dim=3)
+    return torch.cat([chunks, chunks.roll(1, dims=1), chunks.roll(-1, dims=1)], dim=2)

@@ -4,7 +4,7 @@ from typing import Any
 
 import torch
 from lightning_fabric import Fabric
-from torch import Tensor
+from torch import Tensor, nn
 
 from acutance.experiment import Experiment
 from acutance.losses import LearnedLoss
@@ -22,7 +22,7 @@ class Trainer:
         losses = {name: term.loss for name, term in self.objective.items()}
         self.learned = {name: loss for name, loss in losses.items() if isinstance(loss, LearnedLoss)}
         for module in (experiment.network, *losses.values()):
-            module.to(fabric.device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+            _place(module, fabric.device)
         steps, clip = experiment.steps, Clip(experiment.clip_value, experiment.clip_norm)
         self.predict = experiment.network.predict
         self.network = Learner(
@@ -76,3 +76,11 @@ class Trainer:
         torch.set_rng_state(state["random"].cpu())
         if torch.cuda.is_available() and state["random_cuda"]:
             torch.cuda.set_rng_state_all([generator.cpu() for generator in state["random_cuda"]])
+
+
+def _place(module: nn.Module, device: torch.device) -> None:
+    """Move a module and lay out its kernels channels-last: those of two dimensions, as HAN has one of three."""
+    module.to(device)
+    for parameter in module.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
