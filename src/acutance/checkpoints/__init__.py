@@ -26,7 +26,8 @@ def load(source: str | Path, *, scale: int | None = None, device: str = "cpu") -
 
     Args:
         source: the name of a bundled network; a file of ours; a run folder (its best weights, else its last); or a
-            .pth, .pt or .safetensors file of a released EDSR, recognised by its keys.
+            .pth, .pt or .safetensors file of a released network (EDSR, RCAN, HAN, NLSN, SwinIR, RLFN), recognised by
+            its keys.
         scale: what the network's scale must be; None for whatever it is.
         device: where it goes.
 
