@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import distributed, multiprocessing, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from acutance.losses import PCL, Embedding
+from acutance.losses import PCL, Embedding, pixelwise_cosine
 from acutance.losses.samples import Samples
 
 SETTINGS = {
@@ -77,6 +77,24 @@ class TestMixedPrecision:
         pcl(sr, hr).backward()
         assert sr.dtype == torch.bfloat16
         assert network[0].weight.grad.abs().sum() > 0
+
+    def test_critic_learns_in_full_precision_where_half_would_need_a_scaler(self):
+        ends = []
+        for enabled in (False, True):
+            torch.manual_seed(0)
+            pcl = PCL()
+            with torch.autocast("cpu", torch.float16, enabled=enabled):
+                pcl.learn(*half_batch_images(0))
+            ends.append(pcl.contrastive.critic.features[0][0].weight)
+        assert torch.equal(*ends)
+
+    @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+    def test_likeness_is_told_in_32_bits(self, dtype):
+        a = torch.rand(2, 64, 8, 8).to(dtype)
+        b = (a.float() + 0.05 * torch.randn(a.shape)).to(dtype)
+        likeness = pixelwise_cosine(a, b)
+        assert torch.equal(likeness, pixelwise_cosine(a.float(), b.float()))
+        assert float(pixelwise_cosine(torch.zeros_like(a), b).sum()) == 0
 
     def test_scaled_gradients(self):
         network, pcl = own_network(), PCL()
