@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from acutance.checkpoints.edsr_family import edsr, nlsn, rcan
-from acutance.checkpoints.foreign import Weights
 from acutance.checkpoints.rlfn import rlfn
 from acutance.checkpoints.swinir import swinir
 from acutance.networks import Network
+from acutance.tensors import Weights
 
 DETECTORS: tuple[Callable[[Weights, int | None], Network | None], ...] = (edsr, rcan, nlsn, rlfn, swinir)
 """Each returns the network of its family that the weights belong to, else None."""

@@ -6,8 +6,8 @@ Residual scales, chunks and hashes leave no trace in the weights: those of the r
 import re
 from typing import Any
 
-from acutance.checkpoints.foreign import Weights
 from acutance.networks import Network, create
+from acutance.tensors import Weights
 
 FRAME = {"head.0.weight", "tail.0.0.weight", "tail.1.weight"}
 CHANNEL_ATTENTION = re.compile(r"body\.(\d+)\.body\.(\d+)\.body\.3\.conv_du\.0\.weight")
