@@ -14,7 +14,7 @@ from acutance.cli.main import app, main
 from acutance.errors import AcutanceError, PictureError, RequestError
 
 RUN = "import sys; from acutance.cli.main import app, main; {extra}; sys.exit(main())"
-COMMANDS = ("demo", "train", "compare", "evaluate", "upscale")
+COMMANDS = ("demo", "train", "compare", "evaluate", "upscale", "models", "export")
 
 
 def _process(*arguments: str, extra: str = "0", python: tuple[str, ...] = ()) -> subprocess.Popen[str]:

@@ -11,12 +11,14 @@ import typer
 from acutance.cli.compare import compare
 from acutance.cli.demo import demo
 from acutance.cli.evaluate import evaluate
+from acutance.cli.export import export
 from acutance.cli.faults import STOPPED, sentence_for, status_of
+from acutance.cli.models import models
 from acutance.cli.train import train
 from acutance.cli.upscale import upscale
 
 app = typer.Typer(name="acutance", add_completion=False, pretty_exceptions_enable=False)
-for command in (demo, train, compare, evaluate, upscale):
+for command in (demo, train, compare, evaluate, upscale, models, export):
     app.command()(command)
 
 

@@ -25,12 +25,14 @@ class Network(nn.Module, ABC):
     """LR to SR: RGB in [0, 1] in, RGB around [0, 1] out, unclamped.
 
     Attributes:
+        paper: where the network comes from, as "Title (authors, year)".
         name: under which `networks.create` knows it.
         config: the frozen dataclass that rebuilds it.
         receptive_radius: how many LR pixels around its own position an SR pixel depends on; None for the whole picture.
             Tiles that overlap by this much join without a seam.
     """
 
+    paper: ClassVar[str] = ""
     name: str
     config: Config
 

@@ -5,6 +5,7 @@ A head convolution, residual blocks without normalisation, a skip over all of th
 
 from dataclasses import dataclass
 from math import ceil, prod
+from typing import ClassVar
 
 from torch import nn
 
@@ -36,6 +37,8 @@ class EDSR(Network):
 
     `EDSR(EDSRConfig(scale=4))` is EDSR-S; 32 blocks of 256 channels with a residual scale of 0.1 are EDSR-L.
     """
+
+    paper: ClassVar[str] = "Enhanced Deep Residual Networks for Single Image Super-Resolution (Lim et al., 2017)"
 
     def __init__(self, config: EDSRConfig | None = None) -> None:
         super().__init__()

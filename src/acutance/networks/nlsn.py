@@ -5,6 +5,7 @@ EDSR with a non-local sparse attention first and another after every eighth bloc
 
 from dataclasses import dataclass
 from math import ceil, sqrt
+from typing import ClassVar
 
 from torch import nn
 from torch.nn import functional
@@ -42,6 +43,8 @@ class NLSNConfig:
 
 class NLSN(Network):
     """NLSN of any depth and width; state-dict keys as in the released code."""
+
+    paper: ClassVar[str] = "Image Super-Resolution with Non-Local Sparse Attention (Mei et al., 2021)"
 
     def __init__(self, config: NLSNConfig | None = None) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ EDSR's frame around groups of residual blocks, each of which weighs its channels
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import nn
 
@@ -30,6 +31,10 @@ class RCANConfig:
 
 class RCAN(Network):
     """RCAN of any depth and width; state-dict keys as in the released code."""
+
+    paper: ClassVar[str] = (
+        "Image Super-Resolution Using Very Deep Residual Channel Attention Networks (Zhang et al., 2018)"
+    )
 
     def __init__(self, config: RCANConfig | None = None) -> None:
         super().__init__()

@@ -214,5 +214,5 @@ def _channels_first(x: Float[Tensor, "b h w c"]) -> Features:
 
 def _initialise(module: nn.Module) -> None:
     if isinstance(module, nn.Linear):
-        nn.init.trunc_normal_(module.weight, std=0.02)
+        nn.init.normal_(module.weight, std=0.02)
         nn.init.zeros_(module.bias)

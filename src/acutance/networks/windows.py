@@ -62,7 +62,7 @@ class WindowAttention(nn.Module):
         self.proj = nn.Linear(channels, channels)
         # A layer of its own, so that upscaling's estimate of memory sees the largest tensor there is.
         self.softmax = nn.Softmax(dim=-1)
-        nn.init.trunc_normal_(self.relative_position_bias_table, std=0.02)
+        nn.init.normal_(self.relative_position_bias_table, std=0.02)
 
     def forward(self, windows: Windows, mask: Mask | None = None) -> Windows:
         """Return windows of the same shape; `mask` holds one slice for each window of a picture."""

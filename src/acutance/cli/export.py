@@ -1,0 +1,31 @@
+"""`acutance export`: a network for other programs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from acutance.errors import RequestError
+
+Network = Annotated[str, typer.Argument(help="Run folder, file of weights, or name of a bundled network.")]
+
+
+def export(
+    network: Network,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write, such as weights.pth.")],
+    layout: Annotated[
+        str, typer.Option(help="official: the state dict that the network's original code reads.")
+    ] = "official",
+) -> None:
+    """Write a network so that other programs read it.
+
+    Example: acutance export runs/x --layout official --out weights.pth
+    """
+    from acutance.checkpoints import load, locate
+    from acutance.export import export as write
+
+    if locate(network).resolve() == out.resolve():
+        raise RequestError(f"{out} would overwrite the network that is read; choose another file with --out.")
+    found = load(network)
+    write(found, out, layout=layout)
+    typer.echo(f"{out}: {found.name} x{found.scale}, {found.size():,} parameters, {layout} layout")
