@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from acutance.critics import EmbeddingNetwork, FixedEmbedding
 from acutance.extractors import VGG19
 from acutance.losses import Contrastive, Embedding, FixedContrastive, LearnedLoss, Loss, Pixel
-from acutance.losses.samples import RELEASED
+from acutance.losses.samples import RELEASED, Samples
 from acutance.types import Batch, Prediction
 
 LOSSES = {
@@ -17,6 +17,8 @@ LOSSES = {
     "contrastive, Fourier view": lambda: Contrastive(EmbeddingNetwork("fourier")),
     "contrastive, image logits": lambda: Contrastive(EmbeddingNetwork(logits="image", patch=32)),
     "contrastive, released samples": lambda: Contrastive(samples=RELEASED),
+    "contrastive, HR against LR": lambda: Contrastive(samples=Samples(positives=0, negatives=0, with_lr=True)),
+    "contrastive, samples taught": lambda: Contrastive(samples=RELEASED, teach_samples=True),
     "contrastive, batch statistics": lambda: Contrastive(embedding=Embedding(batch_statistics=True)),
     "contrastive, before activation": lambda: Contrastive(embedding=Embedding((4,), activated=False)),
     "contrastive, fixed embedding": lambda: FixedContrastive(FixedEmbedding(EmbeddingNetwork())),

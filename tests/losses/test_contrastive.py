@@ -109,6 +109,16 @@ def test_one_step_of_the_critic_equals_the_released_one(reference):
     assert torch.allclose(first, tensor(data["step_conv0_after"]), atol=2e-5)
 
 
+def test_critic_taught_by_samples_equals_the_released_one(reference):
+    """The released step draws its samples elsewhere; here they are given."""
+    data = reference["adversarial_step"]
+    critic = fill.fill_(EmbeddingNetwork())
+    real = [*tensor(data["pos"])]
+    fake = [tensor(data["sr"]), *tensor(data["neg_blur"])]
+    loss = Contrastive(critic)._critic_loss(real, fake)
+    assert float(loss.detach()) == pytest.approx(float(data["step_contrasD_loss_d"]), rel=1e-4)
+
+
 def batch_of(size=2, side=32):
     generator = torch.Generator().manual_seed(3)
     hr = F.interpolate(torch.rand(size, 3, side // 4, side // 4, generator=generator), scale_factor=4, mode="bicubic")

@@ -23,7 +23,7 @@ SHOWN = "coffee"
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for everything that is made.")] = Path("demo"),
-    steps: Annotated[int | None, typer.Option(help="Updates of each run; 240 by default.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Updates of each run; 150 by default.")] = None,
     seed: Annotated[int, typer.Option(help="Decides the patches and the samples.")] = 1,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
 ) -> None:

@@ -12,6 +12,16 @@ Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train o
 Out = Annotated[Path, typer.Option(help="Folder of the run.")]
 
 
+def _list(wanted: bool) -> None:
+    if wanted:
+        from acutance.recipes import RECIPES, find_recipe
+
+        width = max(map(len, RECIPES))
+        for name in RECIPES:
+            typer.echo(f"{name:{width}}  {find_recipe(name).summary}")
+        raise typer.Exit
+
+
 def train(
     recipe: Recipe,
     data: Data,
@@ -23,6 +33,10 @@ def train(
         int | None, typer.Option(help="Side of the HR patches in pixels, a multiple of the scale.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Decides the start, the patches and the samples.")] = 1,
+    vgg: Annotated[Path | None, typer.Option(help="Weights of VGG-19, for the recipes that ask for them.")] = None,
+    embedding: Annotated[
+        Path | None, typer.Option(help="Run or file with a trained embedding network, for recipes with a fixed one.")
+    ] = None,
     init: Annotated[Path | None, typer.Option(help="Weights to start from: a file, a run or a bundled name.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out where it stopped.")] = False,
     validate: Annotated[
@@ -37,6 +51,9 @@ def train(
     devices: Annotated[int, typer.Option(help="Devices on each machine.")] = 1,
     nodes: Annotated[int, typer.Option(help="Machines.")] = 1,
     precision: Annotated[str, typer.Option(help="32-true or bf16-mixed.")] = "32-true",
+    listed: Annotated[
+        bool, typer.Option("--list", callback=_list, is_eager=True, help="Print all recipes by table, and stop.")
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="One step, one validation, one checkpoint; then stop.")
     ] = False,
@@ -54,6 +71,7 @@ def train(
         budget=Budget(scale, steps, batch, patch, seed),
         hardware=Hardware(device, devices, nodes, precision),
         init=init,
+        files={"vgg": vgg, "embedding": embedding},
         resume=resume,
         validate=validate,
         every=every,

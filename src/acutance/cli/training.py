@@ -1,6 +1,7 @@
 """From the words of a command to a finished run: what `train`, `compare` and `demo` share."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ def run_recipe(
     out: Path,
     budget: Budget,
     hardware: Hardware | None = None,
+    files: Mapping[str, Path | None] | None = None,
     init: str | Path | None = None,
     resume: bool = False,
     validate: str | None = None,
@@ -61,7 +63,7 @@ def run_recipe(
     from acutance.train.check import probe
 
     recipe = find_recipe(name)
-    experiment = _experiment(recipe, budget, init)
+    experiment = _experiment(recipe, budget, files or {}, init)
     validation = _validation(validate, test, budget.scale, every)
     store = _store(data, cache or out.parent / "store", budget.scale, experiment.patch)
     hardware = hardware or Hardware()
@@ -84,7 +86,9 @@ def run_recipe(
     return out
 
 
-def _experiment(recipe: "Recipe", budget: Budget, init: str | Path | None) -> "Experiment":
+def _experiment(
+    recipe: "Recipe", budget: Budget, files: Mapping[str, Path | None], init: str | Path | None
+) -> "Experiment":
     from dataclasses import replace
 
     import torch
@@ -95,7 +99,7 @@ def _experiment(recipe: "Recipe", budget: Budget, init: str | Path | None) -> "E
     torch.manual_seed(budget.seed)
     asked = {"steps": budget.steps, "batch": budget.batch, "patch": budget.patch}
     experiment = replace(
-        recipe.build(budget.scale), **{key: value for key, value in asked.items() if value is not None}
+        recipe.build(budget.scale, **files), **{key: value for key, value in asked.items() if value is not None}
     )
     if init is not None:
         path = locate(init)

@@ -3,6 +3,6 @@
 from acutance.critics.embedding import EmbeddingNetwork
 from acutance.critics.fixed import FixedEmbedding
 from acutance.critics.freeze import frozen
-from acutance.critics.saving import load, save
+from acutance.critics.saving import IN_RUN, load, save
 
-__all__ = ["EmbeddingNetwork", "FixedEmbedding", "frozen", "load", "save"]
+__all__ = ["IN_RUN", "EmbeddingNetwork", "FixedEmbedding", "frozen", "load", "save"]

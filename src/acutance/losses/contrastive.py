@@ -13,8 +13,8 @@ with r and f the logits of HR and SR in the batch. Eq. 7 of the paper lacks a mi
 this is how its released code reads it (docs/papers/pcl.md). The paper gives no temperature; tau is 1 by default.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -105,6 +105,8 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
         samples: which positives and negatives are drawn.
         temperature: tau of Eq. 8.
         embedding: where in the critic, and in which mode, images are compared.
+        teach_samples: the critic also learns that sharpened samples are real and blurred ones fake (released RCAN
+            script); the paper's learns from HR and SR alone.
         seed: of the generator that draws the samples. Its state is part of `state_dict`.
     """
 
@@ -115,10 +117,12 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
         samples: Samples | None = None,
         temperature: float = 1.0,
         embedding: Embedding | None = None,
+        teach_samples: bool = False,
         seed: int = 0,
     ) -> None:
         super().__init__()
         self.critic = critic or EmbeddingNetwork()
+        self.teach_samples = teach_samples
         self.samples = samples or Samples()
         self.temperature = temperature
         self.embedding = embedding or Embedding()
@@ -134,9 +138,20 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
         return contrast(anchors, embedded, len(positives), self.temperature)
 
     def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
-        """Return Eq. 7 on the logits of HR and SR, each in its own forward as its statistics differ."""
-        fake, real = self.critic(prediction.sr), self.critic(batch.hr)
-        return contrastive_critic_loss(real.logits, fake.logits)
+        """Return Eq. 7 on the logits of HR and SR, and of the drawn samples if those are taught too."""
+        fake, real = [prediction.sr], [batch.hr]
+        if self.teach_samples:
+            drawn = replace(self.samples, with_hr=False, with_lr=False)
+            real += drawn.draw_positives(batch, self.generator).unbind()
+            fake += drawn.draw_negatives(batch, self.generator).unbind()
+        return self._critic_loss(real, fake)
+
+    def _critic_loss(self, real: Sequence[Image], fake: Sequence[Image]) -> Scalar:
+        """Return Eq. 7; each image batch has a forward of its own, as its statistics differ from the others'."""
+        fake_logits, real_logits = (
+            torch.cat([self.critic(image).logits.flatten() for image in images]) for images in (fake, real)
+        )
+        return contrastive_critic_loss(real_logits, fake_logits)
 
     def _embed(self, image: Image) -> list[Tensor]:
         return self.critic.embed(image, self.embedding.layers, activated=self.embedding.activated)

@@ -4,25 +4,59 @@ import importlib.util
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 from acutance.errors import RequestError, unknown
 from acutance.experiment import Experiment
-from acutance.recipes import pcl, pixel, quickstart
+from acutance.recipes import pcl, pcl_ablations, pixel, quickstart
 
-Function = Callable[[int], Experiment]
+Function = Callable[..., Experiment]
+
+ALPHAS = (0.01, 0.25, 0.5, 1.0, 5.0)
+"""Values of Table VII beside the 0.1 of every other table."""
+ABLATIONS: dict[str, Function] = {
+    "vgg": pcl_ablations.vgg,
+    "plain": pcl_ablations.plain,
+    "fourier": pcl_ablations.fourier,
+    "hr_against_lr": pcl_ablations.hr_against_lr,
+    "sharpened_only": pcl_ablations.sharpened_only,
+    "blurred_only": pcl_ablations.blurred_only,
+    **{f"alpha_{value:g}": partial(pcl_ablations.alpha, value=value) for value in ALPHAS},
+}
+LIGHT = pixel.edsr_light_finetune
+"""The control that stands for RCAN where there is no GPU."""
 
 RECIPES: dict[str, Function] = {
     "pixel:edsr_s": pixel.edsr_s,
     "pixel:edsr_l": pixel.edsr_l,
+    "pixel:rcan": pixel.rcan,
+    "pixel:han": pixel.han,
+    "pixel:nlsn": pixel.nlsn,
+    "pixel:rlfn": pixel.rlfn,
+    "pixel:rlfn_finetune": pixel.rlfn_finetune,
     "pixel:edsr_light": pixel.edsr_light,
     "pixel:edsr_light_finetune": pixel.edsr_light_finetune,
+    "pixel:rcan_released": pixel.rcan_released,
+    "pixel:nlsn_released": pixel.nlsn_released,
     "pcl:edsr_s": pcl.edsr_s,
     "pcl:edsr_l": pcl.edsr_l,
+    "pcl:rcan": pcl.rcan,
+    "pcl:han": pcl.han,
+    "pcl:nlsn": pcl.nlsn,
+    "pcl:rlfn": pcl.rlfn,
+    "pcl:rlfn_finetune": pcl.rlfn_finetune,
     "pcl:edsr_light": pcl.edsr_light,
     "pcl:edsr_light_finetune": pcl.edsr_light_finetune,
     "pcl:edsr_light_finetune_strong": pcl.edsr_light_finetune_strong,
+    "pcl:edsr_light_finetune_share": pcl.edsr_light_finetune_share,
+    "pcl:rcan_released": pcl.rcan_released,
+    "pcl:nlsn_released": pcl.nlsn_released,
+    **{f"pcl:rcan_{name}": ablation for name, ablation in ABLATIONS.items()},
+    **{f"pcl:light_{name}": partial(ablation, control=LIGHT) for name, ablation in ABLATIONS.items()},
+    "pcl:edsr_s_fixed_embedding": pcl_ablations.fixed_embedding,
+    "pcl:light_fixed_embedding": partial(pcl_ablations.fixed_embedding, control=LIGHT),
     "quickstart:pixel": quickstart.pixel,
     "quickstart:pcl": quickstart.pcl,
 }
@@ -33,8 +67,26 @@ class Recipe:
     """A function that takes the scale and returns an `Experiment`, with the source it stands in."""
 
     name: str
-    build: Function
+    function: Function
     source: str
+
+    @property
+    def summary(self) -> str:
+        """The first line of what the function says of itself: its table, its row, its published score."""
+        return (inspect.getdoc(_unwrapped(self.function)) or "").partition("\n")[0]
+
+    def build(self, scale: int, **files: Path | None) -> Experiment:
+        """Return the experiment; `files` (vgg, embedding) go to the recipes that ask for them.
+
+        Raises:
+            RequestError: a file was given that the recipe has no use for, or lacks one that it needs.
+        """
+        asked = inspect.signature(self.function).parameters
+        given = {name: path for name, path in files.items() if path is not None}
+        for name in given:
+            if name not in asked:
+                raise RequestError(f"the recipe {self.name} has no use for --{name}.")
+        return self.function(scale, **given)
 
 
 def find_recipe(name: str) -> Recipe:
@@ -48,8 +100,7 @@ def find_recipe(name: str) -> Recipe:
         return _from_file(name, Path(path), function)
     if name not in RECIPES:
         raise unknown("recipe", name, RECIPES)
-    build = RECIPES[name]
-    return Recipe(name, build, _source(build))
+    return Recipe(name, RECIPES[name], _source(_unwrapped(RECIPES[name])))
 
 
 def _from_file(name: str, path: Path, function: str) -> Recipe:
@@ -74,6 +125,10 @@ def _import(path: Path) -> ModuleType:
     return module
 
 
-def _source(build: Function) -> str:
-    module = inspect.getmodule(build)
-    return inspect.getsource(module) if module else inspect.getsource(build)
+def _unwrapped(function: Function) -> Function:
+    return function.func if isinstance(function, partial) else function
+
+
+def _source(function: Function) -> str:
+    module = inspect.getmodule(function)
+    return inspect.getsource(module) if module else inspect.getsource(function)

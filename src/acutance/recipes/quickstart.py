@@ -11,11 +11,11 @@ from acutance.recipes.pcl import with_pcl
 
 
 def pixel(scale: int = 4) -> Experiment:
-    """L1 alone, 240 steps."""
+    """L1 alone, 150 steps."""
     control = plain.edsr_light(scale)
-    return replace(control, steps=240, optimizer=Adam(learning_rate=5e-5), schedule=Constant(), average=0.99)
+    return replace(control, steps=150, optimizer=Adam(learning_rate=5e-5), schedule=Constant(), average=0.99)
 
 
 def pcl(scale: int = 4) -> Experiment:
-    """L1 + PCL, the same 240 steps."""
+    """L1 + PCL, the same 150 steps."""
     return with_pcl(pixel(scale))

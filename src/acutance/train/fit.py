@@ -77,7 +77,10 @@ class Run:
     def save(self) -> None:
         """Write the last checkpoint: the weights for use, and the state to go on from."""
         if self.fabric.is_global_zero:
-            self.folder.save_network("last", self.trainer.average.network, {**self.card, "step": self.step})
+            card = {**self.card, "step": self.step}
+            self.folder.save_network("last", self.trainer.average.network, card)
+            for loss in self.trainer.learned.values():
+                self.folder.save_critic(loss.critic, card)
             self.folder.save_state({"step": self.step, "best": self.best, "trainer": self.trainer.state_dict()})
 
     def validate(self) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
+from acutance import critics
 from acutance.checkpoints import save
+from acutance.critics import EmbeddingNetwork
 from acutance.errors import AcutanceError, RequestError
 from acutance.files import atomic, write_json, write_text
 from acutance.networks import Network
@@ -70,6 +73,11 @@ class RunFolder:
         path = self.path / "checkpoints" / f"{which}.safetensors"
         save(path, network, card)
         return path
+
+    def save_critic(self, critic: nn.Module, card: Mapping[str, object]) -> None:
+        """Write an embedding network, so that another run may use it frozen (Table V); other critics only resume."""
+        if isinstance(critic, EmbeddingNetwork):
+            critics.save(self.path / critics.IN_RUN, critic, card)
 
     def finished(self) -> bool:
         """Whether the run got to its last step."""
