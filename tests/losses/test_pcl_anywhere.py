@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from torch import distributed, multiprocessing, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from acutance.errors import RequestError
 from acutance.losses import PCL, Embedding, pixelwise_cosine
 from acutance.losses.samples import Samples
 
@@ -185,6 +186,11 @@ def test_accumulated_calls_make_one_step():
     pcl.learn(*half_batch_images(1))
     assert not torch.equal(weight, before)
     assert all(parameter.grad is None for parameter in critic.parameters())
+
+
+def test_nothing_to_accumulate_is_refused():
+    with pytest.raises(RequestError, match="0 calls: it takes at least 1"):
+        PCL(accumulate=0)
 
 
 def half_batch_images(half):

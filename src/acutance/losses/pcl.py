@@ -16,6 +16,7 @@ Alpha of Eq. 12 is 0.1 in the paper, whose networks work on images in 0..255. Th
 the range and that of L_1 does, so on images in [0, 1] the same balance is 0.1 / 255.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -43,6 +44,9 @@ class PCL(nn.Module):
         accumulate: calls of `learn` whose gradients make one step of the embedding network; as many as batches make one
             step of yours.
         seed: of the generator that draws the samples.
+
+    Raises:
+        RequestError: `accumulate` is below 1.
     """
 
     def __init__(
@@ -57,6 +61,8 @@ class PCL(nn.Module):
         seed: int = 0,
     ) -> None:
         super().__init__()
+        if accumulate < 1:
+            raise RequestError(f"cannot accumulate the gradients of {accumulate} calls: it takes at least 1.")
         self.contrastive = Contrastive(critic, samples=samples, temperature=temperature, embedding=embedding, seed=seed)
         self.optimizer = torch.optim.Adam(self.contrastive.critic.parameters(), lr=learning_rate)
         self.accumulate, self._calls = accumulate, 0
@@ -101,11 +107,12 @@ class PCL(nn.Module):
         self.optimizer.load_state_dict(state)
 
 
-def _autocast(device: str) -> torch.autocast:
+def _autocast(device: str) -> AbstractContextManager[object]:
     """Return the autocast of the caller, but for float16, whose gradients would need a scaler of their own.
 
     Without its cache, which would keep the weights of before a step.
     """
+    if not (torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)):
+        return nullcontext()
     dtype = torch.get_autocast_dtype(device)
-    enabled = torch.is_autocast_enabled(device) and dtype != torch.float16
-    return torch.autocast(device, dtype, enabled, cache_enabled=False)
+    return torch.autocast(device, dtype, enabled=dtype != torch.float16, cache_enabled=False)
