@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from acutance.errors import RequestError, unknown
-from acutance.losses import LearnedLoss, Loss
+from acutance.losses import Loss
 from acutance.networks import Network
 
 
@@ -169,8 +169,8 @@ def _plain(value: object) -> object:
     if isinstance(value, Term):
         return {name: _plain(item) for name, item in vars(value).items()}
     if isinstance(value, nn.Module):
-        critic = {"critic": _plain(value.critic)} if isinstance(value, LearnedLoss) else {}
-        return {"kind": type(value).__name__, **_settings(value), **critic}
+        parts = {name: _plain(part) for name, part in value.named_children() if not isinstance(part, nn.Sequential)}
+        return {"kind": type(value).__name__, **_settings(value), **parts}
     if is_dataclass(value) and not isinstance(value, type):
         return {"kind": type(value).__name__, **asdict(value)}
     return value

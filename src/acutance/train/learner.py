@@ -25,8 +25,8 @@ class Clip:
 class Learner:
     """A network, its optimizer and its schedule.
 
-    Gradients are averaged over the processes in one all-reduce after the backward pass, so a network may be called as
-    often as its loss needs. An update whose gradient is not finite is skipped and counted in `skipped`.
+    Gradients, and the running statistics of a critic, are averaged over the processes in one all-reduce after the
+    backward pass, so a network may be called as often as its loss needs. An update whose gradient is not finite is skipped and counted in `skipped`.
     """
 
     def __init__(
@@ -72,14 +72,15 @@ class Learner:
         self.optimizer.load_state_dict(state["optimizer"])
         self.done, self.skipped = state["done"], state["skipped"]
 
+    @torch.no_grad()
     def _average_gradients(self) -> None:
         if self.fabric.world_size == 1:
             return
-        gradients = [parameter.grad for parameter in self.parameters if parameter.grad is not None]
-        flat = torch.cat([gradient.flatten() for gradient in gradients])
-        mean = cast(Tensor, self.fabric.all_reduce(flat, reduce_op="mean"))
-        for gradient, part in zip(gradients, mean.split([gradient.numel() for gradient in gradients]), strict=True):
-            gradient.copy_(part.view_as(gradient))
+        own = [parameter.grad for parameter in self.parameters if parameter.grad is not None]
+        own += [buffer for buffer in self.network.buffers() if buffer.is_floating_point()]
+        mean = cast(Tensor, self.fabric.all_reduce(torch.cat([tensor.flatten() for tensor in own]), reduce_op="mean"))
+        for tensor, part in zip(own, mean.split([tensor.numel() for tensor in own]), strict=True):
+            tensor.copy_(part.view_as(tensor))
 
     def _gradient_is_usable(self) -> bool:
         if self.clip.value is not None:
