@@ -109,6 +109,26 @@ def test_one_step_of_the_critic_equals_the_released_one(reference):
     assert torch.allclose(first, tensor(data["step_conv0_after"]), atol=2e-5)
 
 
+def test_whole_released_step_ends_in_its_gradient(reference):
+    """E_D learns, then the network is led through it with the statistics of each batch: value and gradient at SR."""
+    data = reference["adversarial_step"]
+    critic = fill.fill_(EmbeddingNetwork())
+    optimizer = torch.optim.Adam(critic.parameters(), lr=1e-4)
+    Contrastive(critic)._critic_loss([tensor(data["hr"])], [tensor(data["sr"])]).backward()
+    optimizer.step()
+    sr = tensor(data["sr"]).requires_grad_()
+    enlarged = F.interpolate(tensor(data["lr"]), scale_factor=4, mode="bicubic", align_corners=True).clamp(0, 1)
+    samples = torch.cat([tensor(data["pos"]), enlarged[None], tensor(data["neg_blur"])])
+    with frozen(critic, batch_statistics=True):
+        anchors = critic.embed(sr, FIRST_FOUR)
+        embedded = embed_samples(lambda image: critic.embed(image, FIRST_FOUR), samples, chunk=1)
+    value = contrast(anchors, embedded, 4, 1.0)
+    (gradient,) = torch.autograd.grad(value, sr)
+    expected = tensor(data["step_grad_sr"])
+    assert float(value.detach()) == pytest.approx(float(data["step_cl_loss"]), abs=1e-5)
+    assert (gradient - expected).norm() < 2e-3 * expected.norm()
+
+
 def test_critic_taught_by_samples_equals_the_released_one(reference):
     """The released step draws its samples elsewhere; here they are given."""
     data = reference["adversarial_step"]
