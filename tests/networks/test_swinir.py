@@ -118,14 +118,6 @@ def test_mask_parts_what_only_the_wrapping_brought_together(height):
     assert torch.equal(shift_mask(height, width, size), torch.where((apart == plain).all(dim=-1), 0.0, APART))
 
 
-def test_memory_of_the_attention_is_seen_by_the_estimate():
-    from acutance.upscaling.memory import per_pixel
-
-    network = networks.create("swinir-light", groups=1)
-    attention = 2 * 4 * network.config.heads * network.config.window**2
-    assert per_pixel(network, torch.device("cpu")) >= attention
-
-
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

@@ -7,7 +7,6 @@ of LR, and one convolution with a pixel shuffle makes SR. The fastest network fo
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
@@ -51,7 +50,7 @@ class SpatialAttention(nn.Module):
         narrow = self.conv1(x)
         pooled = functional.max_pool2d(self.conv2(narrow), kernel_size=7, stride=3)
         coarse = functional.interpolate(self.conv3(pooled), size=x.shape[-2:], mode="bilinear", align_corners=False)
-        return x * torch.sigmoid(self.conv4(coarse + self.conv_f(narrow)))
+        return x * self.conv4(coarse + self.conv_f(narrow)).sigmoid()
 
 
 class LocalFeatureBlock(nn.Module):
@@ -67,10 +66,12 @@ class LocalFeatureBlock(nn.Module):
 
     def forward(self, x: Features) -> Features:
         """Return features of the same shape."""
-        refined = x
+        return self.esa(self.c5(x + self._refined(x)))
+
+    def _refined(self, x: Features) -> Features:
         for layer in (self.c1_r, self.c2_r, self.c3_r):
-            refined = functional.leaky_relu(layer(refined), 0.05)
-        return self.esa(self.c5(x + refined))
+            x = functional.leaky_relu(layer(x), 0.05, inplace=True)
+        return x
 
 
 class RLFN(Network):

@@ -8,6 +8,7 @@ keeps positions apart that became neighbours only by the wrapping.
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
+from torch.nn import functional
 
 Map = Float[Tensor, "b h w c"]
 Windows = Float[Tensor, "n p c"]
@@ -60,17 +61,17 @@ class WindowAttention(nn.Module):
         self.register_buffer("relative_position_index", relative_positions(size))
         self.qkv = nn.Linear(channels, 3 * channels)
         self.proj = nn.Linear(channels, channels)
-        # A layer of its own, so that upscaling's estimate of memory sees the largest tensor there is.
-        self.softmax = nn.Softmax(dim=-1)
         nn.init.normal_(self.relative_position_bias_table, std=0.02)
 
     def forward(self, windows: Windows, mask: Mask | None = None) -> Windows:
         """Return windows of the same shape; `mask` holds one slice for each window of a picture."""
         query, key, value = self.qkv(windows).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        likeness = query * query.shape[-1] ** -0.5 @ key.transpose(-2, -1) + self._bias()
+        bias = self._bias()[None]
         if mask is not None:
-            likeness = (likeness.unflatten(0, (-1, len(mask))) + mask[:, None]).flatten(0, 1)
-        return self.proj((self.softmax(likeness) @ value).transpose(1, 2).flatten(2))
+            pictures = len(windows) // len(mask)
+            bias = (bias + mask[:, None]).expand(pictures, -1, -1, -1, -1).flatten(0, 1)
+        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        return self.proj(attended.transpose(1, 2).flatten(2))
 
     def _bias(self) -> Float[Tensor, "heads p p"]:
-        return self.relative_position_bias_table[self.relative_position_index].permute(2, 0, 1)
+        return self.relative_position_bias_table.T[:, self.relative_position_index]
