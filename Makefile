@@ -4,12 +4,13 @@ BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench results clean
 help:
 	@echo "make demo    train with and without PCL on the photographs that ship, compare, show (5 minutes)"
 	@echo "make test    the tests; ARGS='-m \"not slow\" tests/losses' chooses"
 	@echo "make check   style, types and the layers"
 	@echo "make bench   what the speed claims in docs/ rest on"
+	@echo "make results docs/results.md, from the files in docs/results/"
 	@echo "make clean   remove what can be made again, but no run and no virtual environment"
 
 demo: $(READY)
@@ -26,6 +27,9 @@ check: $(READY)
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+results: $(READY)
+	$(BIN)/python docs/build_results.py
 
 clean:
 	rm -rf demo build dist .pytest_cache .ruff_cache .hypothesis

@@ -120,6 +120,7 @@ def test_run_folder_tells_the_run_again(recipe, photos, tmp_path):
         "best.safetensors",
         "last.safetensors",
         "last.pt",
+        "embedding.safetensors",
     }
 
 
@@ -166,7 +167,7 @@ def test_full_disk_is_one_sentence_and_the_last_checkpoint_stands(recipe, photos
     )
     assert limited.returncode == 1, limited.stderr
     assert "cannot write" in limited.stderr
-    assert "last.pt" in limited.stderr
+    assert "embedding.safetensors" in limited.stderr
     assert "Traceback" not in limited.stderr
     assert {file.name for file in (run / "checkpoints").iterdir()} == {"last.safetensors"}
     again = subprocess.run([*words, "--resume"], capture_output=True, text=True, env=environment(), check=False)

@@ -1,0 +1,82 @@
+"""Makes docs/results.md of the files in docs/results/: `make results`. No figure in it is typed.
+
+Each file is a comparison.json of `acutance compare` with what a reader must know beside it: title, command, machine,
+note, and what the paper says (`published`: recipe -> text).
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from acutance.evaluate import markdown
+from acutance.files import write_text
+
+DOCS = Path(__file__).parent
+HEAD = """# What was measured
+
+Made by `make results` from the files in [docs/results/](results/), which `acutance compare` wrote. Means over the
+seeds, their sample standard deviation in brackets. Differences are paired by seed and set: same start, same patches,
+same budget; an interval is the 95 % t interval over the seeds, and a difference is resolved where it leaves out zero.
+PSNR and SSIM on Y, protocol `pcl`, x4. Bicubic has 28.43 on Set5, 26.09 on Set14, 25.96 on B100, 27.23 on Kodak24.
+"""
+
+
+def score(scores: dict[str, Any], digits: int) -> str:
+    spread = "" if scores["spread"] is None else f" ({scores['spread']:.{digits}f})"
+    return f"{scores['mean']:.{digits}f}{spread}"
+
+
+def difference(value: dict[str, Any] | None, digits: int) -> str:
+    if value is None:
+        return ""
+    low, high = value["interval"] or (None, None)
+    interval = "" if low is None else f", {low:+.{digits}f} to {high:+.{digits}f}"
+    resolved = "resolved" if value["resolved"] else "not resolved"
+    return f"{value['mean']:+.{digits}f}{interval}; {resolved}; {value['better']} of {value['pictures']} better"
+
+
+def table(comparison: dict[str, Any], metric: str, digits: int, published: dict[str, str]) -> str:
+    sets = comparison["sets"]
+    head = ["recipe", *(f"{name} {metric.upper()}" for name in sets), *(["the paper's row"] if published else [])]
+    rows = [head]
+    for recipe in comparison["recipes"]:
+        scores = [sets[name][metric]["scores"].get(recipe) for name in sets]
+        if any(scores):
+            rows.append([recipe, *(score(each, digits) for each in scores if each)])
+            rows[-1] += [published.get(recipe, "")] if published else []
+    return markdown(rows)
+
+
+def differences(comparison: dict[str, Any], metric: str, digits: int) -> str:
+    sets = comparison["sets"]
+    rows = [[f"{metric.upper()} less that of {comparison['control']}", *sets]]
+    for recipe in comparison["recipes"][1:]:
+        found = [sets[name][metric]["differences"].get(recipe) for name in sets]
+        if any(found):
+            rows.append([recipe, *(difference(each, digits) for each in found)])
+    return markdown(rows)
+
+
+def section(path: Path) -> str:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    comparison = told["comparison"]
+    counted = f"Runs: {comparison['runs']}, seeds {', '.join(map(str, comparison['seeds']))}. {told['machine']}"
+    parts = [
+        f"## {told['title']}",
+        f"    {told['command']}",
+        counted,
+        table(comparison, "psnr", 3, told.get("published", {})),
+        differences(comparison, "psnr", 4),
+        differences(comparison, "ssim", 5),
+        told["note"],
+    ]
+    return "\n\n".join(parts)
+
+
+def main() -> None:
+    files = sorted((DOCS / "results").glob("*.json"))
+    write_text(DOCS / "results.md", "\n".join([HEAD, *(section(path) + "\n" for path in files)]))
+
+
+if __name__ == "__main__":
+    main()
