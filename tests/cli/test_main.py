@@ -63,7 +63,7 @@ def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> Non
     ("arguments", "sentence"),
     [
         (["trian"], "acutance: No such command 'trian'. Did you mean 'train'?\n"),
-        (["train", "pcl:edsr_s", "--stps", "5"], "acutance: No such option: --stps (Possible options: --steps"),
+        (["train", "pcl:edsr_s", "--stps", "5"], "acutance: No such option: --stps (Possible options: "),
         (
             ["train", "pcl:edsr_s", "--data", "x", "--out", "y", "--steps", "many"],
             "acutance: Invalid value for '--steps'",
