@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from acutance.networks import EDSR, EDSRConfig
-from acutance.upscaling.memory import available, per_pixel
+from acutance.upscaling.memory import LiveBytes, available, per_pixel
 
 GIVES_BACK = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 """glibc keeps no freed memory for itself, so that what is left is what the limit says."""
@@ -61,11 +61,13 @@ def test_tile_that_does_not_fit_is_halved_and_right_until_nothing_fits() -> None
     assert sentence.startswith("out of memory: cpu cannot take a tile of")
 
 
-def test_need_is_measured_from_the_layers_and_leaves_no_hooks() -> None:
+def test_need_is_what_is_alive_at_once_and_nothing_stays_behind() -> None:
     network = EDSR(EDSRConfig(scale=4, blocks=1, channels=16))
     # The second convolution of the tail takes 16 channels of 2x2 and gives 64, in floats of 4 bytes.
     assert 4 * 4 * (16 + 64) <= per_pixel(network, torch.device("cpu")) <= 3 * 4 * 4 * (16 + 64)
-    assert not any(module._forward_hooks for module in network.modules())
+    with torch.inference_mode(), LiveBytes() as live:
+        network(torch.zeros(1, 3, 20, 20))
+    assert live.alive == 0
 
 
 def test_something_is_left() -> None:

@@ -1,15 +1,21 @@
 """How much memory there is, and how much a network needs for each pixel of LR."""
 
 import os
+import weakref
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 import torch
 from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 PROBE = 32
 """Side of the image on which a network's need is measured."""
-HELD = 1.6
-"""A network holds at most about so many times what its greediest layer takes in and gives out (EDSR: 1.1 to 1.5)."""
+SCRATCH = 1.5
+"""What the kernels take beside the tensors, as a factor."""
 UNKNOWN = 4 << 30
 """Bytes assumed where the system does not say."""
 LIMITS = (
@@ -35,21 +41,38 @@ def free_for_results() -> int:
 
 def per_pixel(network: nn.Module, device: torch.device) -> float:
     """Return the bytes that a network holds at its peak for each pixel of LR, as measured on a small image."""
-    largest = 0
+    with torch.inference_mode(), LiveBytes() as live:
+        network(torch.zeros(1, 3, PROBE, PROBE, device=device))
+    return SCRATCH * live.peak / PROBE**2
 
-    def measure(_: nn.Module, taken: tuple[object, ...], given: object) -> None:
-        nonlocal largest
-        largest = max(largest, sum(x.nbytes for x in (*taken, given) if isinstance(x, Tensor)))
 
-    layers = [module for module in network.modules() if next(module.children(), None) is None]
-    hooks = [layer.register_forward_hook(measure) for layer in layers]
-    try:
-        with torch.inference_mode():
-            network(torch.zeros(1, 3, PROBE, PROBE, device=device))
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return HELD * max(largest, 12 * PROBE**2) / PROBE**2
+class LiveBytes(TorchDispatchMode):
+    """Adds up the tensors that are made inside the block and still alive; `peak` is the most they came to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alive = self.peak = 0
+        self._known: WeakSet[torch.UntypedStorage] = WeakSet()
+
+    def __torch_dispatch__(
+        self, func: Callable[..., Any], types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        given = func(*args, **(kwargs or {}))
+        for tensor in tree_leaves(given):
+            if isinstance(tensor, Tensor):
+                self._count(tensor.untyped_storage())
+        return given
+
+    def _count(self, storage: torch.UntypedStorage) -> None:
+        if storage in self._known:
+            return
+        self._known.add(storage)
+        self.alive += storage.nbytes()
+        self.peak = max(self.peak, self.alive)
+        weakref.finalize(storage, self._free, storage.nbytes())
+
+    def _free(self, size: int) -> None:
+        self.alive -= size
 
 
 def _of_the_machine() -> int:
