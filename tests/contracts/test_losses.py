@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from acutance.critics import EmbeddingNetwork, FixedEmbedding
-from acutance.extractors import VGG19
+from acutance.extractors import VGG19, SqueezeNet
 from acutance.losses import Contrastive, Embedding, FixedContrastive, LearnedLoss, Loss, Pixel
 from acutance.losses.samples import RELEASED, Samples
 from acutance.types import Batch, Prediction
@@ -23,6 +23,7 @@ LOSSES = {
     "contrastive, before activation": lambda: Contrastive(embedding=Embedding((4,), activated=False)),
     "contrastive, fixed embedding": lambda: FixedContrastive(FixedEmbedding(EmbeddingNetwork())),
     "contrastive, VGG-19": lambda: FixedContrastive(VGG19(("relu1_1", "relu2_1"))),
+    "contrastive, SqueezeNet": lambda: FixedContrastive(SqueezeNet((1, 4))),
 }
 LEARNED = {name: make for name, make in LOSSES.items() if isinstance(make(), LearnedLoss)}
 

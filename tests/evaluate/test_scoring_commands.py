@@ -15,6 +15,8 @@ from acutance.cli.evaluate import evaluate
 from acutance.cli.held_out import held_out
 from acutance.data import PictureSet
 from acutance.errors import RequestError
+from acutance.extractors import SqueezeNet
+from acutance.tensors import write_weights
 
 RECIPE = """
 from acutance.experiment import Adam, Experiment, Term
@@ -107,6 +109,43 @@ def test_an_unknown_recipe_ends_before_anything_is_trained(root: Path, tmp_path:
     done = run("compare", "pixel:edsr_light", "pcl:edsr_lite", "--data", root, "--sets", "Pair", "--out", out)
     assert isinstance(done.exception, RequestError)
     assert not out.exists()
+
+
+FILES = """
+from acutance.experiment import Experiment, Term
+from acutance.extractors import SqueezeNet
+from acutance.losses import FixedContrastive, Pixel
+from acutance.networks import create
+
+
+def control(scale=4):
+    network = create("edsr-light", scale=scale, blocks=1, channels=4)
+    return Experiment(network, {"pixel": Term(1.0, Pixel())}, steps=1, batch=1, patch=16)
+
+
+def seen(scale=4, squeezenet=None):
+    loss = FixedContrastive(SqueezeNet.from_file(squeezenet, [1]))
+    return Experiment(control(scale).network, {"contrastive": Term(1.0, loss)}, steps=1, batch=1, patch=16)
+"""
+
+
+def test_a_file_goes_to_the_recipes_that_ask_for_it(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(FILES)
+    (root / "Train").mkdir()
+    cv2.imwrite(str(root / "Train" / "a.png"), photograph(7))
+    write_weights(tmp_path / "squeezenet.safetensors", SqueezeNet([1]).state_dict(), {})
+    recipes = [f"{tmp_path / 'mine.py'}:{name}" for name in ("control", "seen")]
+    out = tmp_path / "out"
+    options = ("--data", root, "--sets", "Pair", "--seeds", "1", "--out", out, "--device", "cpu")
+    lacking = run("compare", *recipes, *options).exception
+    assert isinstance(lacking, RequestError)
+    assert "--squeezenet FILE" in str(lacking)
+    useless = run("compare", *recipes, *options, "--vgg", tmp_path / "vgg.pth").exception
+    assert str(useless) == "none of these recipes has a use for --vgg."
+    assert not out.exists()
+    done = run("compare", *recipes, *options, "--squeezenet", tmp_path / "squeezenet.safetensors")
+    assert done.exit_code == 0
+    assert len(list(out.glob("*/seed-1/checkpoints/last.safetensors"))) == 2
 
 
 def test_seeds_that_are_no_numbers_are_refused(root: Path) -> None:

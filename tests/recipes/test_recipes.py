@@ -10,7 +10,7 @@ from acutance.critics import EmbeddingNetwork
 from acutance.errors import RequestError
 from acutance.recipes import RECIPES, find_recipe
 
-NEEDS_FILES = [name for name in RECIPES if name.endswith(("_vgg", "fixed_embedding"))]
+NEEDS_FILES = [name for name in RECIPES if name.endswith(("_vgg", "_squeezenet", "fixed_embedding"))]
 BUILT = [name for name in RECIPES if name not in NEEDS_FILES]
 ROWS = [name for name in RECIPES if name.replace("pcl:", "pixel:") in RECIPES and name.startswith("pcl:")]
 LARGE = ("edsr_l", "rcan", "han", "nlsn")
@@ -98,12 +98,20 @@ def test_fixed_embedding_comes_from_another_run(tmp_path):
     [
         ("pcl:edsr_s_fixed_embedding", {}, "name it by --embedding RUN"),
         ("pcl:rcan_vgg", {}, "--vgg FILE"),
+        ("pcl:light_squeezenet", {}, "--squeezenet FILE"),
         ("pcl:edsr_light", {"embedding": Path("x")}, "has no use for --embedding"),
     ],
 )
 def test_files_are_asked_for_where_they_are_needed(name, files, words):
     with pytest.raises(RequestError, match=words):
         find_recipe(name).build(4, **files)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_recipe_tells_which_files_it_needs(name):
+    files = find_recipe(name).files
+    assert (name in NEEDS_FILES) == (len(files) == 1)
+    assert all(name.endswith(file) for file in files)
 
 
 @pytest.mark.parametrize("name", RECIPES)

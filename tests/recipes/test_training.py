@@ -9,7 +9,7 @@ from lightning_fabric import Fabric
 
 from acutance import critics, networks
 from acutance.critics import EmbeddingNetwork
-from acutance.extractors import VGG19
+from acutance.extractors import VGG19, SqueezeNet
 from acutance.recipes import RECIPES, find_recipe
 from acutance.tensors import write_weights
 from acutance.train import Trainer
@@ -36,11 +36,13 @@ def batch():
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """An embedding network from another run, and weights for VGG-19 that only this test trusts."""
+    """An embedding network from another run, weights of SqueezeNet, and for VGG-19 some that only this test trusts."""
     folder = tmp_path_factory.mktemp("files")
     critics.save(folder / critics.IN_RUN, EmbeddingNetwork())
     write_weights(folder / "vgg.safetensors", VGG19().state_dict(), {})
-    return {"embedding": folder, "vgg": folder / "vgg.safetensors"}
+    write_weights(folder / "squeezenet.safetensors", SqueezeNet().state_dict(), {})
+    weights = {name: folder / f"{name}.safetensors" for name in ("vgg", "squeezenet")}
+    return {"embedding": folder, **weights}
 
 
 @pytest.fixture
@@ -50,8 +52,8 @@ def build(files, monkeypatch):
     monkeypatch.setattr("acutance.recipes.pixel.create", narrow)
 
     def built(name):
-        needed = {"_vgg": ["vgg"], "ding": ["embedding"]}.get(name[-4:], [])
-        return find_recipe(name).build(4, **{file: files[file] for file in needed})
+        recipe = find_recipe(name)
+        return recipe.build(4, **{file: files[file] for file in recipe.files})
 
     return built
 

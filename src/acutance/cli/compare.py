@@ -1,7 +1,7 @@
 """`acutance compare`: recipes against each other, on the same pictures, budget and seeds."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,7 @@ import typer
 
 from acutance.cli.held_out import held_out
 from acutance.cli.scoring import load_upscaler
-from acutance.cli.training import Budget, Hardware, run_recipe
+from acutance.cli.training import VGG, Budget, Embedding, Files, Hardware, SqueezeNet, run_recipe
 from acutance.errors import RequestError
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def compare(
     steps: Annotated[int | None, typer.Option(help="Updates of each run; the control's number by default.")] = None,
     batch: Annotated[int | None, typer.Option(help="Patches an update; the control's number by default.")] = None,
     patch: Annotated[int | None, typer.Option(help="Side of the HR patches; the control's by default.")] = None,
+    vgg: VGG = None,
+    squeezenet: SqueezeNet = None,
+    embedding: Embedding = None,
     init: Annotated[Path | None, typer.Option(help="Weights that every run starts from.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the runs and comparison.md.")] = Path("runs/compare"),
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
@@ -53,9 +56,10 @@ def compare(
     found = find_sets(root, sets, scale)
     if not found:
         raise RequestError("name at least one test set with --sets.")
-    budget = _same_for_all(recipes, Budget(scale, steps, batch, patch))
+    files = _dealt(recipes, {"vgg": vgg, "squeezenet": squeezenet, "embedding": embedding})
+    budget = _same_for_all(files, Budget(scale, steps, batch, patch))
     chosen = _seeds(seeds, first_seed)
-    train = _trainer(held_out(data, _folders(found)), budget, Hardware(device), init, out / "store")
+    train = _trainer(held_out(data, _folders(found)), budget, Hardware(device), files, init, out / "store")
     comparison = _run(recipes, chosen, train, found, budget, device, out)
     if json is not None:
         write_json(json, comparison.to_json())
@@ -71,11 +75,22 @@ def _seeds(text: str, first: int) -> list[int]:
     return numbers if "," in text else list(range(first, first + sum(numbers)))
 
 
-def _same_for_all(recipes: list[str], budget: Budget) -> Budget:
-    """Fill in what was not said from the control, so that no recipe trains longer; an unknown recipe ends here."""
+def _dealt(recipes: list[str], files: Files) -> dict[str, Files]:
+    """Return for each recipe the files it asks for; an unknown recipe, or a file that none asks for, ends here."""
     from acutance.recipes import find_recipe
 
-    control, *_ = [find_recipe(recipe).build(budget.scale) for recipe in recipes]
+    asked = {recipe: find_recipe(recipe).files for recipe in recipes}
+    for name, path in files.items():
+        if path is not None and not any(name in names for names in asked.values()):
+            raise RequestError(f"none of these recipes has a use for --{name}.")
+    return {recipe: {name: files[name] for name in names} for recipe, names in asked.items()}
+
+
+def _same_for_all(files: Mapping[str, Files], budget: Budget) -> Budget:
+    """Fill in what was not said from the control, so that no recipe trains longer; what cannot be built ends here."""
+    from acutance.recipes import find_recipe
+
+    control, *_ = [find_recipe(recipe).build(budget.scale, **its) for recipe, its in files.items()]
     steps, batch, patch = budget.steps or control.steps, budget.batch or control.batch, budget.patch or control.patch
     return replace(budget, steps=steps, batch=batch, patch=patch)
 
@@ -85,13 +100,26 @@ def _folders(sets: "tuple[PictureSet, ...]") -> set[Path]:
 
 
 def _trainer(
-    data: list[Path], budget: Budget, hardware: Hardware, init: Path | None, cache: Path
+    data: list[Path],
+    budget: Budget,
+    hardware: Hardware,
+    files: Mapping[str, Files],
+    init: Path | None,
+    cache: Path,
 ) -> Callable[[str, int, Path], Path]:
     def train(recipe: str, seed: int, folder: Path) -> Path:
         print(f"{recipe}, seed {seed}", flush=True)
         seeded = replace(budget, seed=seed)
         return run_recipe(
-            recipe, data=data, out=folder, budget=seeded, hardware=hardware, init=init, resume=True, cache=cache
+            recipe,
+            data=data,
+            out=folder,
+            budget=seeded,
+            hardware=hardware,
+            files=files[recipe],
+            init=init,
+            resume=True,
+            cache=cache,
         )
 
     return train

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from acutance.cli.training import Budget, Hardware, run_recipe
+from acutance.cli.training import VGG, Budget, Embedding, Hardware, SqueezeNet, run_recipe
 
 Recipe = Annotated[str, typer.Argument(help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
@@ -33,10 +33,9 @@ def train(
         int | None, typer.Option(help="Side of the HR patches in pixels, a multiple of the scale.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Decides the start, the patches and the samples.")] = 1,
-    vgg: Annotated[Path | None, typer.Option(help="Weights of VGG-19, for the recipes that ask for them.")] = None,
-    embedding: Annotated[
-        Path | None, typer.Option(help="Run or file with a trained embedding network, for recipes with a fixed one.")
-    ] = None,
+    vgg: VGG = None,
+    squeezenet: SqueezeNet = None,
+    embedding: Embedding = None,
     init: Annotated[Path | None, typer.Option(help="Weights to start from: a file, a run or a bundled name.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out where it stopped.")] = False,
     validate: Annotated[
@@ -71,7 +70,7 @@ def train(
         budget=Budget(scale, steps, batch, patch, seed),
         hardware=Hardware(device, devices, nodes, precision),
         init=init,
-        files={"vgg": vgg, "embedding": embedding},
+        files={"vgg": vgg, "squeezenet": squeezenet, "embedding": embedding},
         resume=resume,
         validate=validate,
         every=every,

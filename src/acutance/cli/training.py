@@ -4,7 +4,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
     from acutance.experiment import Experiment
     from acutance.recipes import Recipe
     from acutance.train import Validation
+
+
+Files = Mapping[str, Path | None]
+"""What a recipe may ask for, by the names in `recipes.find.FILES`."""
+VGG = Annotated[Path | None, typer.Option(help="Weights of VGG-19, for the recipes that ask for them.")]
+SqueezeNet = Annotated[Path | None, typer.Option(help="Weights of SqueezeNet 1.1, for the recipes that ask for them.")]
+Embedding = Annotated[
+    Path | None, typer.Option(help="Run or file with a trained embedding network, for recipes with a fixed one.")
+]
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ def run_recipe(
     out: Path,
     budget: Budget,
     hardware: Hardware | None = None,
-    files: Mapping[str, Path | None] | None = None,
+    files: Files | None = None,
     init: str | Path | None = None,
     resume: bool = False,
     validate: str | None = None,
@@ -86,9 +97,7 @@ def run_recipe(
     return out
 
 
-def _experiment(
-    recipe: "Recipe", budget: Budget, files: Mapping[str, Path | None], init: str | Path | None
-) -> "Experiment":
+def _experiment(recipe: "Recipe", budget: Budget, files: Files, init: str | Path | None) -> "Experiment":
     from dataclasses import replace
 
     import torch

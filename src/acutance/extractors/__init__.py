@@ -1,5 +1,6 @@
 """Image to frozen features: networks that were trained on something else and do not learn any more."""
 
+from acutance.extractors.squeezenet import SqueezeNet
 from acutance.extractors.vgg import VGG19
 
-__all__ = ["VGG19"]
+__all__ = ["VGG19", "SqueezeNet"]

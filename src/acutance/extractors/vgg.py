@@ -4,17 +4,15 @@ PCL-SR compares images in them as Config 1 of Table IV; SPSR's perceptual loss l
 torchvision's, read from a file that the user has; torchvision itself is not needed.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from acutance import tensors
-from acutance.errors import RequestError, unknown
+from acutance.errors import unknown
+from acutance.extractors.imagenet import Normalise, Released, demand
 from acutance.types import HighRes
 
 STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512, 512, 512, 512))
@@ -29,10 +27,9 @@ LAYERS = tuple(
 )
 """conv1_1, relu1_1, conv1_2, relu1_2, pool1, conv2_1 ...: their positions are the N of the keys `features.N.weight`."""
 FIRST_OF_STAGES = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
-FILE, URL = "vgg19-dcbb9e9d.pth", "https://download.pytorch.org/models/vgg19-dcbb9e9d.pth"
+RELEASED = Released("VGG-19", "vgg19-dcbb9e9d.pth", option="vgg")
 SHA256 = "dcbb9e9d"
 """First digits of the checksum of torchvision's file, which its name holds."""
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class VGG19(nn.Module):
@@ -49,19 +46,15 @@ class VGG19(nn.Module):
         RequestError: there is no such layer.
     """
 
-    mean: Tensor
-    deviation: Tensor
-
     def __init__(self, layers: Sequence[str] = FIRST_OF_STAGES, *, normalise: bool = True) -> None:
         super().__init__()
         for layer in layers:
             if layer not in LAYERS:
                 raise unknown("layer of VGG-19", layer, LAYERS)
-        self.layers, self.normalise = tuple(layers), normalise
+        self.layers = tuple(layers)
+        self.normalise = Normalise() if normalise else nn.Identity()
         self.deepest = max(LAYERS.index(layer) for layer in layers)
         self.features = nn.Sequential(*islice(_stack(), self.deepest + 1)).requires_grad_(False)
-        self.register_buffer("mean", torch.tensor(MEAN)[:, None, None], persistent=False)
-        self.register_buffer("deviation", torch.tensor(DEVIATION)[:, None, None], persistent=False)
 
     @classmethod
     def from_file(
@@ -79,18 +72,9 @@ class VGG19(nn.Module):
         Raises:
             RequestError: there is no file, it is another one, or it lacks what `layers` need.
         """
-        if path is None or not Path(path).is_file():
-            found = "" if path is None else f"; there is no file {path}"
-            raise RequestError(f"VGG-19 needs its weights, {FILE} from {URL}: name that file by --vgg FILE{found}.")
-        if sha256 is not None and not _checksum(path).startswith(sha256.lower()):
-            raise RequestError(
-                f"{path} is not the {FILE} of torchvision: its SHA-256 begins with {_checksum(path)[:8]}, not {sha256}."
-            )
         network = cls(layers, normalise=normalise)
-        own = network.state_dict()
-        weights = {key: tensor for key, tensor in tensors.read_weights(path).items() if key in own}
-        tensors.fill(network, weights, name="VGG-19", path=path)
-        return network.eval()
+        RELEASED.fill(network, path, sha256)
+        return network
 
     def forward(self, image: HighRes) -> list[Float[Tensor, "_ _ _ _"]]:
         """Return the features of every layer in `layers`.
@@ -99,11 +83,9 @@ class VGG19(nn.Module):
             RequestError: the image is too small for the deepest of them.
         """
         smallest = 2 ** sum(isinstance(layer, nn.MaxPool2d) for layer in self.features)
-        if min(image.shape[-2:]) < smallest:
-            size = "x".join(map(str, image.shape[-2:]))
-            raise RequestError(f"{LAYERS[self.deepest]} of VGG-19 needs {smallest} pixels or more, not {size}.")
+        demand(image, smallest, f"{LAYERS[self.deepest]} of VGG-19")
         taken: dict[str, Tensor] = {}
-        x = (image - self.mean) / self.deviation if self.normalise else image
+        x = self.normalise(image)
         for name, layer in zip(LAYERS, self.features, strict=False):
             x = layer(x)
             if name in self.layers:
@@ -120,8 +102,3 @@ def _stack() -> Iterator[nn.Module]:
             yield nn.ReLU()
             before = width
         yield nn.MaxPool2d(2)
-
-
-def _checksum(path: str | Path) -> str:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

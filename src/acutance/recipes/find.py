@@ -18,6 +18,7 @@ ALPHAS = (0.01, 0.25, 0.5, 1.0, 5.0)
 """Values of Table VII beside the 0.1 of every other table."""
 ABLATIONS: dict[str, Function] = {
     "vgg": pcl_ablations.vgg,
+    "squeezenet": pcl_ablations.squeezenet,
     "plain": pcl_ablations.plain,
     "fourier": pcl_ablations.fourier,
     "hr_against_lr": pcl_ablations.hr_against_lr,
@@ -25,6 +26,8 @@ ABLATIONS: dict[str, Function] = {
     "blurred_only": pcl_ablations.blurred_only,
     **{f"alpha_{value:g}": partial(pcl_ablations.alpha, value=value) for value in ALPHAS},
 }
+FILES = frozenset({"vgg", "squeezenet", "embedding"})
+"""What a recipe may ask for beside the scale, by a parameter of that name: options of `train` and `compare`."""
 LIGHT = pixel.edsr_light_finetune
 """The control that stands for RCAN where there is no GPU."""
 
@@ -75,16 +78,20 @@ class Recipe:
         """The first line of what the function says of itself: its table, its row, its published score."""
         return (inspect.getdoc(_unwrapped(self.function)) or "").partition("\n")[0]
 
+    @property
+    def files(self) -> frozenset[str]:
+        """Those of `FILES` that the function asks for."""
+        return FILES.intersection(inspect.signature(self.function).parameters)
+
     def build(self, scale: int, **files: Path | None) -> Experiment:
-        """Return the experiment; `files` (vgg, embedding) go to the recipes that ask for them.
+        """Return the experiment; `files`, by the names in `FILES`, go to the recipes that ask for them.
 
         Raises:
             RequestError: a file was given that the recipe has no use for, or lacks one that it needs.
         """
-        asked = inspect.signature(self.function).parameters
         given = {name: path for name, path in files.items() if path is not None}
         for name in given:
-            if name not in asked:
+            if name not in self.files:
                 raise RequestError(f"the recipe {self.name} has no use for --{name}.")
         return self.function(scale, **given)
 

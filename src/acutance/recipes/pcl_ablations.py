@@ -10,7 +10,7 @@ from pathlib import Path
 from acutance.critics import EmbeddingNetwork, FixedEmbedding, load
 from acutance.errors import RequestError
 from acutance.experiment import Experiment
-from acutance.extractors import VGG19
+from acutance.extractors import VGG19, SqueezeNet
 from acutance.losses import Contrastive, FixedContrastive
 from acutance.losses.samples import Samples
 from acutance.recipes import pixel
@@ -22,6 +22,14 @@ Control = Callable[[int], Experiment]
 def vgg(scale: int = 4, vgg: Path | None = None, *, control: Control = pixel.rcan) -> Experiment:
     """Table IV, Config 1: features of VGG-19 (`--vgg FILE`). Published: Set5 32.62, Set14 28.84, B100 27.73."""
     return with_pcl(control(scale), contrastive=FixedContrastive(VGG19.from_file(vgg)))
+
+
+def squeezenet(scale: int = 4, squeezenet: Path | None = None, *, control: Control = pixel.rcan) -> Experiment:
+    """No row of a table: Table IV, Config 1 with SqueezeNet (`--squeezenet FILE`) for VGG-19, whose file is larger.
+
+    All seven layers that LPIPS uses: a patch of 64 pixels has 3x3 positions left in the deepest.
+    """
+    return with_pcl(control(scale), contrastive=FixedContrastive(SqueezeNet.from_file(squeezenet)))
 
 
 def plain(scale: int = 4, *, control: Control = pixel.rcan) -> Experiment:
