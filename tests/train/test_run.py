@@ -11,6 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from acutance import critics
 from acutance.cli.training import Budget, Hardware, run_recipe
 from acutance.errors import RequestError
 
@@ -204,6 +205,18 @@ def test_init_starts_from_weights(recipe, photos, tmp_path):
     moved = max((one[key] - two[key]).abs().max() for key in one)
     assert 0 < moved < 5e-3
     assert json.loads((ready / "experiment.json").read_text())["init"]["sha256"]
+
+
+def test_another_embedding_network_is_another_run(photos, tmp_path):
+    """What a recipe reads from a file belongs to the run, and so does its content."""
+    budget = Budget(scale=4, steps=1, batch=1, patch=32)
+    other = {"embedding": tmp_path / "embedding.safetensors"}
+    critics.save(other["embedding"], critics.EmbeddingNetwork())
+    common = {"data": [photos], "out": tmp_path / "run", "budget": budget, "hardware": CPU, "files": other}
+    run_recipe("pcl:light_fixed_embedding", **common)
+    critics.save(other["embedding"], critics.EmbeddingNetwork())
+    with pytest.raises(RequestError, match="another sha256"):
+        run_recipe("pcl:light_fixed_embedding", resume=True, **common)
 
 
 def test_check_rehearses_and_leaves_nothing(recipe, photos, tmp_path, capsys):

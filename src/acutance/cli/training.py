@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from lightning_fabric import Fabric
+from acutance.cli.circumstances import circumstances, fingerprint, fingerprints
 
+if TYPE_CHECKING:
     from acutance.data import Store
     from acutance.experiment import Experiment
     from acutance.recipes import Recipe
@@ -69,6 +69,7 @@ def run_recipe(
         RequestError: a name, a value or a folder is wrong; nothing was written then.
         AcutanceError: the run failed; its last checkpoint stands.
     """
+    from acutance.checkpoints import locate
     from acutance.recipes import find_recipe
     from acutance.train import Machine, Rhythm, Run, RunFolder, Trainer, fit
     from acutance.train.check import probe
@@ -79,13 +80,15 @@ def run_recipe(
     store = _store(data, cache or out.parent / "store", budget.scale, experiment.patch)
     hardware = hardware or Hardware()
     fabric = Machine(hardware.device, hardware.devices, hardware.nodes, hardware.precision).launch()
-    described = _describe(recipe, experiment, store, budget, init, fabric)
     folder = RunFolder(out)
     if check:
         print(probe(experiment, store, validation, fabric, out, budget.seed))
         return out
     if fabric.is_global_zero:
-        folder.begin(described, recipe.source, resume=resume)
+        told = {"recipe": recipe.name, "seed": budget.seed, "scale": budget.scale, "data": store.manifest()}
+        told |= {"experiment": experiment.describe(), "init": fingerprint(None if init is None else locate(init))}
+        told |= {"files": fingerprints(files or {}), **circumstances(fabric)}
+        folder.begin(told, recipe.source, resume=resume)
     fabric.barrier()
     if not folder.finished():
         card = {"recipe": name, "seed": budget.seed, "data": [path.name for path in data]}
@@ -130,28 +133,6 @@ def _store(data: list[Path], cache: Path, scale: int, patch: int) -> "Store":
     return Store.open(data, cache=cache, degradation=Bicubic(scale), minimum=patch)
 
 
-def _describe(
-    recipe: "Recipe",
-    experiment: "Experiment",
-    store: "Store",
-    budget: Budget,
-    init: str | Path | None,
-    fabric: "Fabric",
-) -> dict[str, object]:
-    from acutance.checkpoints import locate
-
-    return {
-        "recipe": recipe.name,
-        "seed": budget.seed,
-        "scale": budget.scale,
-        "init": None if init is None else {"source": str(init), "sha256": _sha256(locate(init))},
-        "experiment": experiment.describe(),
-        "data": store.manifest(),
-        "command": ["acutance", *sys.argv[1:]],
-        **_circumstances(fabric),
-    }
-
-
 def _report(name: str, out: Path) -> None:
     from acutance.evaluate import write_report
 
@@ -159,38 +140,3 @@ def _report(name: str, out: Path) -> None:
     write_report(
         out / "report.html", title=name, runs={name: out}, results=[], figures={}, commands=[command], facts={}
     )
-
-
-def _circumstances(fabric: "Fabric") -> dict[str, object]:
-    import platform
-    from importlib.metadata import version
-
-    import torch
-
-    return {
-        "version": version("acutance"),
-        "commit": _commit(),
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "threads": torch.get_num_threads(),
-        "device": str(fabric.device),
-        "world": fabric.world_size,
-    }
-
-
-def _commit() -> str | None:
-    """Return the commit of the working tree that this code runs from, None outside one."""
-    import subprocess
-
-    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
-
-
-def _sha256(path: Path) -> str:
-    import hashlib
-
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -39,7 +39,7 @@ class RunFolder:
         if not resume:
             raise RequestError(f"{self.path} already holds a run; go on with it by --resume, or name another --out.")
         before = json.loads(self.description.read_text(encoding="utf-8"))
-        for key in ("recipe", "seed", "data", "init", "experiment"):
+        for key in ("recipe", "seed", "data", "init", "files", "experiment"):
             if before.get(key) != json.loads(json.dumps(description.get(key))):
                 raise RequestError(f"{self.path} holds a run with another {_difference(key, before, description)}.")
 

@@ -26,7 +26,8 @@ class Learner:
     """A network, its optimizer and its schedule.
 
     Gradients, and the running statistics of a critic, are averaged over the processes in one all-reduce after the
-    backward pass, so a network may be called as often as its loss needs. An update whose gradient is not finite is skipped and counted in `skipped`.
+    backward pass, so a network may be called as often as its loss needs. An update whose gradient is not finite is
+    skipped and counted in `skipped`.
     """
 
     def __init__(
