@@ -1,7 +1,7 @@
 """RLFN: "Residual Local Feature Network for Efficient Super-Resolution" (Kong et al., 2022).
 
 Six residual blocks of three convolutions, each closed by a light spatial attention; everything happens at the size
-of LR, and one convolution with a pixel shuffle makes SR. The fastest network for its quality here.
+of LR, and one convolution with a pixel shuffle makes SR.
 """
 
 from dataclasses import dataclass
