@@ -170,7 +170,9 @@ def test_two_processes_do_what_accumulation_does_in_one(trained_by_two):
     start = {key: tensor.clone() for key, tensor in pcl.contrastive.critic.named_parameters()}
     train_in_one_process(network, pcl, torch.optim.SGD(network.parameters(), lr=0.1))
     for key, parameter in pcl.contrastive.critic.named_parameters():
-        assert (state["critic"][key] - parameter).norm() < 0.02 * (parameter - start[key]).norm() + 1e-6
+        # Eq. 7 does not change when all logits do alike: the last bias has rounding for a gradient, which Adam follows.
+        if key != "classifier.1.bias":
+            assert (state["critic"][key] - parameter).norm() < 0.02 * (parameter - start[key]).norm() + 1e-6
     for key, parameter in network.named_parameters():
         assert torch.allclose(state["network"][key], parameter, atol=1e-5)
 
