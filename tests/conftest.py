@@ -1,6 +1,7 @@
 """Fixtures that every test may use: golden files, the shared pictures, and a quiet, repeatable torch."""
 
 import os
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -12,6 +13,10 @@ from filling import GOLDEN
 # Two shared cores make any deadline a matter of luck.
 hypothesis.settings.register_profile("acutance", deadline=None)
 hypothesis.settings.load_profile("acutance")
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and with them every process that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(os.environ.get("ACUTANCE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
