@@ -112,6 +112,25 @@ class Adam:
 
 
 @dataclass(frozen=True)
+class Warmup:
+    """The beginning of a run, in which fresh layers learn and weights that came from elsewhere stay as they are.
+
+    It is left out where nothing came from elsewhere, or everything did.
+
+    Attributes:
+        until: share of the run that it takes.
+        trained: beginnings of the names of the parameters that learn meanwhile.
+    """
+
+    until: float
+    trained: tuple[str, ...]
+
+    def trains(self, name: str, progress: float) -> bool:
+        """Whether the parameter of that name learns at `progress` in [0, 1]."""
+        return progress >= self.until or name.startswith(self.trained)
+
+
+@dataclass(frozen=True)
 class Experiment:
     """Everything that decides what a training run does, apart from its data, seed and machine.
 
@@ -123,6 +142,8 @@ class Experiment:
         patch: height and width of the HR patches, in pixels; a multiple of the scale.
         optimizer, schedule: of the network.
         critic_optimizer, critic_schedule: of each critic.
+        critics_first: a step teaches the critics and then the network (PCL-SR), rather than the other way (SPSR).
+        warmup: what learns at first where the network starts partly from other weights, None for all of it.
         clip_value: limit on each gradient entry of the network (released RCAN script: 1), None for none.
         clip_norm: limit on the norm of the network's gradient, None for none.
         average: decay of the running average of the weights, which is then what is validated and kept; None for none.
@@ -137,6 +158,8 @@ class Experiment:
     schedule: Schedule = field(default_factory=Constant)
     critic_optimizer: Adam = field(default_factory=Adam)
     critic_schedule: Schedule = field(default_factory=Constant)
+    critics_first: bool = True
+    warmup: Warmup | None = None
     clip_value: float | None = None
     clip_norm: float | None = None
     average: float | None = None
@@ -154,6 +177,8 @@ class Experiment:
         for name, term in self.objective.items():
             if isinstance(term.weight, Share) and (term.weight.of not in self.objective or term.weight.of == name):
                 raise unknown(f"other term for the share of {name}", term.weight.of, set(self.objective) - {name})
+        if self.warmup is not None:
+            _demand_parts(self.network, self.warmup.trained)
         if self.average is not None and not 0 < self.average < 1:
             raise RequestError(f"average must be between 0 and 1, not {self.average}.")
 
@@ -161,6 +186,13 @@ class Experiment:
         """Return the experiment as plain values for a JSON file; equal experiments give equal values."""
         rest = {name: _plain(value) for name, value in vars(self).items() if name != "network"}
         return {"network": {"name": self.network.name, "config": vars(self.network.config)}, **rest}
+
+
+def _demand_parts(network: Network, beginnings: tuple[str, ...]) -> None:
+    names = [name for name, _ in network.named_parameters()]
+    for beginning in beginnings:
+        if not any(name.startswith(beginning) for name in names):
+            raise unknown(f"part of {network.name} to warm up", beginning, {name.partition(".")[0] for name in names})
 
 
 def _plain(value: object) -> object:

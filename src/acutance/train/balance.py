@@ -70,5 +70,7 @@ class Balance:
         self.shares[name] = share.smoothing * before + (1 - share.smoothing) * wanted if before else wanted
 
     def _norm(self, loss: Tensor, sr: Tensor) -> float:
+        if not loss.requires_grad:  # a side prediction whose layers wait for the end of a warm-up
+            return 0.0
         (gradient,) = torch.autograd.grad(loss, sr, retain_graph=True, materialize_grads=True)
         return float(cast(Tensor, self.fabric.all_reduce(gradient.norm(), reduce_op="mean")))

@@ -4,6 +4,7 @@ import resource
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -29,6 +30,7 @@ def probe(
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".check-", dir=out.parent) as folder:
+        experiment = replace(experiment, warmup=None)  # a step of the warm-up takes less memory than those after it
         run = Run(experiment, Trainer(experiment, fabric), RunFolder(folder), fabric, validation)
         stream = PatchStream(store, patch=experiment.patch, batch=experiment.batch, seed=seed)
         run.trainer.balance.due = True

@@ -8,7 +8,7 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from acutance.errors import AcutanceError
-from acutance.experiment import Adam, Schedule
+from acutance.experiment import Adam, Schedule, Warmup
 
 PATIENCE = 25
 """Updates in a row that may be skipped for a gradient that is not finite, before the run gives up."""
@@ -27,7 +27,7 @@ class Learner:
 
     Gradients, and the running statistics of a critic, are averaged over the processes in one all-reduce after the
     backward pass, so a network may be called as often as its loss needs. An update whose gradient is not finite is
-    skipped and counted in `skipped`.
+    skipped and counted in `skipped`. During a warm-up only the parameters that it names have gradients.
     """
 
     def __init__(
@@ -39,13 +39,16 @@ class Learner:
         steps: int,
         fabric: Fabric,
         clip: Clip | None = None,
+        warmup: Warmup | None = None,
     ) -> None:
-        self.network, self.fabric, self.clip = network, fabric, clip or Clip()
-        self.parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        self.network, self.fabric, self.clip, self.warmup = network, fabric, clip or Clip(), warmup
+        self.named = {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
+        self.parameters = list(self.named.values())
         self.optimizer = optimizer(self.parameters)
         self.schedule, self.steps, self.done = schedule, steps, 0
         self.full_rate = optimizer.learning_rate
         self.skipped = self._skipped_in_a_row = 0
+        self._set_trained()
 
     @property
     def learning_rate(self) -> float:
@@ -62,6 +65,7 @@ class Learner:
                 group["lr"] = self.learning_rate
             self.optimizer.step()
         self.done += 1
+        self._set_trained()
         return loss.detach()
 
     def state_dict(self) -> dict[str, Any]:
@@ -72,6 +76,13 @@ class Learner:
         """Go on from a state."""
         self.optimizer.load_state_dict(state["optimizer"])
         self.done, self.skipped = state["done"], state["skipped"]
+        self._set_trained()
+
+    def _set_trained(self) -> None:
+        """Let the parameters learn that the warm-up names, or all where there is none or it is over."""
+        if self.warmup is not None:
+            for name, parameter in self.named.items():
+                parameter.requires_grad_(self.warmup.trains(name, self.done / self.steps))
 
     @torch.no_grad()
     def _average_gradients(self) -> None:

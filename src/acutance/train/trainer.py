@@ -11,7 +11,7 @@ from acutance.losses import LearnedLoss
 from acutance.train.average import Average
 from acutance.train.balance import Balance
 from acutance.train.learner import Clip, Learner
-from acutance.types import Batch
+from acutance.types import Batch, Prediction
 
 
 class Trainer:
@@ -26,7 +26,13 @@ class Trainer:
         steps, clip = experiment.steps, Clip(experiment.clip_value, experiment.clip_norm)
         self.predict = experiment.network.predict
         self.network = Learner(
-            experiment.network.train(), experiment.optimizer, experiment.schedule, steps=steps, fabric=fabric, clip=clip
+            experiment.network.train(),
+            experiment.optimizer,
+            experiment.schedule,
+            steps=steps,
+            fabric=fabric,
+            clip=clip,
+            warmup=experiment.warmup,
         )
         self.critics = {
             name: Learner(
@@ -34,21 +40,31 @@ class Trainer:
             )
             for name, loss in self.learned.items()
         }
+        self.order = (self._teach, self._descend) if experiment.critics_first else (self._descend, self._teach)
         self.average = Average(experiment.network, experiment.average)
         self.balance = Balance(self.objective, steps, fabric)
 
     def step(self, batch: Batch) -> dict[str, Tensor]:
-        """Let each critic learn from the last SR network, then the network descend the sum of its weighted losses."""
+        """Predict, teach the critics and let the network descend, in the order of the experiment; return all losses."""
         prediction = self.predict(batch.lr)
-        opinions = {
-            f"critic/{name}": critic.descend(self.learned[name].critic_loss(prediction.detach(), batch))
+        losses = [update(prediction, batch) for update in self.order]
+        self.average.update()
+        return {name: loss for each in losses for name, loss in each.items()}
+
+    def _teach(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """Let each critic learn from the last SR network."""
+        seen = prediction.detach()
+        return {
+            f"critic/{name}": critic.descend(self.learned[name].critic_loss(seen, batch))
             for name, critic in self.critics.items()
         }
+
+    def _descend(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+        """Let the network descend the sum of its weighted losses."""
         losses = {name: term.loss(prediction, batch) for name, term in self.objective.items()}
         self.balance.measure(losses, prediction.sr)
         self.network.descend(self.balance.weigh(losses))
-        self.average.update()
-        return opinions | {name: loss.detach() for name, loss in losses.items()}
+        return {name: loss.detach() for name, loss in losses.items()}
 
     def state_dict(self) -> dict[str, Any]:
         """Return everything that a step changes, down to the random generators."""
