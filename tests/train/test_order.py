@@ -81,5 +81,5 @@ def test_a_run_resumed_in_its_warm_up_goes_on_in_it():
 
 
 def test_a_part_that_the_network_lacks_is_named():
-    with pytest.raises(RequestError, match="tale.*tail"):
+    with pytest.raises(RequestError, match=r"tale.*tail"):
         trainer(warmup=Warmup(0.5, ("tale",)))
