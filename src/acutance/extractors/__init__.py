@@ -1,6 +1,7 @@
 """Image to frozen features: networks that were trained on something else and do not learn any more."""
 
 from acutance.extractors.squeezenet import SqueezeNet
+from acutance.extractors.structure import StructureExtractor
 from acutance.extractors.vgg import VGG19
 
-__all__ = ["VGG19", "SqueezeNet"]
+__all__ = ["VGG19", "SqueezeNet", "StructureExtractor"]
