@@ -19,19 +19,40 @@ def planes(
 
     Raises RequestError if the sizes differ or the border leaves nothing.
     """
+    first, second = shaved(sr, hr, border)
+    return luma(first, rounded), luma(second, rounded)
+
+
+def shaved(
+    sr: UInt8[np.ndarray, "h w 3"], hr: UInt8[np.ndarray, "H W 3"], border: int
+) -> tuple[UInt8[np.ndarray, "rows columns 3"], UInt8[np.ndarray, "rows columns 3"]]:
+    """Return both pictures less `border` pixels on every side.
+
+    Raises RequestError if the sizes differ or the border leaves nothing.
+    """
+    demand_equal_sizes(sr, hr)
+    return shave(sr, border), shave(hr, border)
+
+
+def shave(picture: UInt8[np.ndarray, "h w 3"], border: int) -> UInt8[np.ndarray, "rows columns 3"]:
+    """Return a picture less `border` pixels on every side. Raises RequestError if nothing is left."""
+    height, width = picture.shape[:2]
+    if border < 0 or 2 * border >= min(height, width):
+        raise RequestError(f"cannot leave out a border of {border} pixels of a picture of {_size(picture)}")
+    return picture[border : height - border, border : width - border]
+
+
+def demand_equal_sizes(sr: UInt8[np.ndarray, "h w 3"], hr: UInt8[np.ndarray, "H W 3"]) -> None:
+    """Raise RequestError unless both pictures have the same size."""
     if sr.shape != hr.shape:
         raise RequestError(f"cannot compare {_size(sr)} with {_size(hr)} pixels: the sizes must be equal")
-    if border < 0 or 2 * border >= min(sr.shape[:2]):
-        raise RequestError(f"cannot leave out a border of {border} pixels of a picture of {_size(sr)}")
-    return _luma(sr, border, rounded), _luma(hr, border, rounded)
+
+
+def luma(picture: UInt8[np.ndarray, "h w 3"], rounded: bool) -> Float64[np.ndarray, "h w"]:
+    """Return Y of a picture, in [16, 235]; whole numbers if `rounded`, as MATLAB's rgb2ycbcr makes of uint8."""
+    plane = cv2.transform(picture.astype(np.float64), BT601) / 255_000 + 16
+    return np.floor(plane + 0.5) if rounded else plane
 
 
 def _size(picture: Picture) -> str:
     return f"{picture.shape[1]}x{picture.shape[0]}"
-
-
-def _luma(picture: Picture, border: int, rounded: bool) -> Float64[np.ndarray, "rows columns"]:
-    height, width = picture.shape[:2]
-    shaved = picture[border : height - border, border : width - border]
-    luma = cv2.transform(shaved.astype(np.float64), BT601) / 255_000 + 16
-    return np.floor(luma + 0.5) if rounded else luma

@@ -28,7 +28,17 @@ def ssim(
     more, as Wang's `ssim.m` and the tables of SPSR do, which raises the score. Raises RequestError if the sizes differ
     or fewer than 11 pixels a side are left.
     """
-    first, second = planes(sr, hr, border, luma_rounded)
+    return ssim_of_planes(*planes(sr, hr, border, luma_rounded), auto_downsample)
+
+
+def ssim_of_planes(
+    first: Float64[np.ndarray, "h w"], second: Float64[np.ndarray, "h w"], auto_downsample: bool = False
+) -> float:
+    """Return the mean structural similarity of two planes whose peak is 255; `auto_downsample` as for `ssim`.
+
+    Raises:
+        RequestError: they have fewer than 11 pixels a side.
+    """
     if auto_downsample:
         factor = max(1, int(min(first.shape) / 256 + 0.5))
         first, second = _shrunk(first, factor), _shrunk(second, factor)

@@ -1,0 +1,36 @@
+"""Which metrics a list of names means."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from acutance.errors import unknown
+from acutance.metrics.compared import Measure
+from acutance.metrics.lpips import BACKBONES
+from acutance.metrics.table import METRICS
+
+LPIPS = "lpips"
+"""Short for LPIPS with the backbone that is asked for."""
+
+
+def measures_of(names: Iterable[str], weights: Path | None, backbone: str) -> dict[str, Measure]:
+    """Return how each metric is taken, "lpips" meaning LPIPS with the features of `backbone`.
+
+    Raises:
+        RequestError: there is no such metric or backbone, or weights that one needs are missing.
+    """
+    return {name: METRICS[name].build(weights) for name in full_names(names, backbone)}
+
+
+def full_names(names: Iterable[str], backbone: str = "squeeze") -> list[str]:
+    """Return the names as they stand in results, each once: "lpips" becomes `lpips_BACKBONE`.
+
+    Raises:
+        RequestError: there is no such metric or backbone.
+    """
+    if backbone not in BACKBONES:
+        raise unknown("backbone of LPIPS", backbone, BACKBONES)
+    full = list(dict.fromkeys(f"{LPIPS}_{backbone}" if name == LPIPS else name for name in names))
+    for name in full:
+        if name not in METRICS:
+            raise unknown("metric", name, [*METRICS, LPIPS])
+    return full
