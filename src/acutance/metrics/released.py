@@ -70,7 +70,7 @@ class ReleasedFile:
                 self.check(path)
                 return path
         raise RequestError(
-            f"there is no {self._names} in {folder}, {self.content}; {self._command(folder)} fetches it."
+            f"{folder} does not hold {self._names}, {self.content}; {self._command(folder)} puts it there."
         )
 
     def check(self, path: Path) -> None:
