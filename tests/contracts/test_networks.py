@@ -19,6 +19,11 @@ SMALL = {
     "rcan": {"groups": 2, "blocks": 2, "channels": 8, "reduction": 2},
     "han": {"groups": 2, "blocks": 2, "channels": 8, "reduction": 2},
     "nlsn": {"blocks": 4, "every": 2, "channels": 8},
+    "srresnet": {"blocks": 2, "channels": 8},
+    "rrdb": {"blocks": 1, "channels": 8, "growth": 4},
+    "rrdb-light": {"blocks": 2, "channels": 8, "growth": 4},
+    "spsr": {"blocks": 1, "channels": 8, "growth": 4},
+    "spsr-light": {"blocks": 4, "channels": 8, "growth": 4, "taps": (1, 3)},
     "swinir": {"groups": 1, "blocks": 2, "channels": 12},
     "swinir-light": {"groups": 2, "blocks": 2, "channels": 12, "heads": 3},
 }
@@ -66,7 +71,8 @@ def test_every_trained_weight_gets_a_gradient(name):
     with torch.no_grad():  # some gates are shut at first, as HAN's gamma of 0
         for parameter in network.parameters():
             parameter.add_(0.01 * torch.randn_like(parameter) * parameter.requires_grad)
-    network(torch.rand(1, 3, 16, 16)).square().mean().backward()
+    prediction = network.predict(torch.rand(1, 3, 16, 16))
+    sum(predicted.square().mean() for predicted in (prediction.sr, *prediction.side.values())).backward()
     idle = [key for key, p in network.named_parameters() if p.requires_grad and (p.grad is None or not p.grad.any())]
     assert idle == []
 

@@ -11,6 +11,9 @@ from acutance.networks.han import HAN, HANConfig
 from acutance.networks.nlsn import NLSN, NLSNConfig
 from acutance.networks.rcan import RCAN, RCANConfig
 from acutance.networks.rlfn import RLFN, RLFNConfig
+from acutance.networks.rrdb import RRDBConfig, RRDBNet
+from acutance.networks.spsr import SPSR, SPSRConfig
+from acutance.networks.srresnet import SRResNet, SRResNetConfig
 from acutance.networks.swinir import SwinIR, SwinIRConfig
 
 C = TypeVar("C", bound=Config)
@@ -33,6 +36,11 @@ NETWORKS: dict[str, Design[Any]] = {
     "han": Design(HAN, HANConfig()),
     "nlsn": Design(NLSN, NLSNConfig()),
     "rlfn": Design(RLFN, RLFNConfig()),
+    "srresnet": Design(SRResNet, SRResNetConfig()),
+    "rrdb": Design(RRDBNet, RRDBConfig()),
+    "rrdb-light": Design(RRDBNet, RRDBConfig(channels=32, growth=16, blocks=4)),
+    "spsr": Design(SPSR, SPSRConfig()),
+    "spsr-light": Design(SPSR, SPSRConfig(channels=32, growth=16, blocks=4)),
     "swinir": Design(SwinIR, SwinIRConfig()),
     "swinir-light": Design(SwinIR, SwinIRConfig(groups=4, channels=60, one_step=True, patch=64)),
 }
@@ -68,6 +76,7 @@ __all__ = [
     "NLSN",
     "RCAN",
     "RLFN",
+    "SPSR",
     "Design",
     "EDSRConfig",
     "HANConfig",
@@ -75,6 +84,11 @@ __all__ = [
     "Network",
     "RCANConfig",
     "RLFNConfig",
+    "RRDBConfig",
+    "RRDBNet",
+    "SPSRConfig",
+    "SRResNet",
+    "SRResNetConfig",
     "SwinIR",
     "SwinIRConfig",
     "create",
