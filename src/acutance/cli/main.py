@@ -12,6 +12,7 @@ from acutance.cli.compare import compare
 from acutance.cli.demo import demo
 from acutance.cli.evaluate import evaluate
 from acutance.cli.export import export
+from acutance.cli.extractor import extractor
 from acutance.cli.faults import STOPPED, sentence_for, status_of
 from acutance.cli.models import models
 from acutance.cli.train import train
@@ -20,6 +21,7 @@ from acutance.cli.upscale import upscale
 app = typer.Typer(name="acutance", add_completion=False, pretty_exceptions_enable=False)
 for command in (demo, train, compare, evaluate, upscale, models, export):
     app.command()(command)
+app.add_typer(extractor, name="extractor")
 
 
 def _show_version(wanted: bool) -> bool:
