@@ -1,6 +1,7 @@
 """One equation a file. Pure functions hold the maths, classes hold weights."""
 
 from acutance.losses import samples
+from acutance.losses.adversarial import Adversarial, relativistic_losses
 from acutance.losses.base import LearnedLoss, Loss
 from acutance.losses.contrastive import (
     Contrastive,
@@ -10,19 +11,30 @@ from acutance.losses.contrastive import (
     pixelwise_cosine,
 )
 from acutance.losses.fixed import FixedContrastive
+from acutance.losses.gradient import Branch, GradientPixel, GradientView
 from acutance.losses.pcl import PCL
+from acutance.losses.perceptual import Perceptual
 from acutance.losses.pixel import Pixel
+from acutance.losses.structure import StructurePixel, StructureView
 
 __all__ = [
     "PCL",
+    "Adversarial",
+    "Branch",
     "Contrastive",
     "Embedding",
     "FixedContrastive",
+    "GradientPixel",
+    "GradientView",
     "LearnedLoss",
     "Loss",
+    "Perceptual",
     "Pixel",
+    "StructurePixel",
+    "StructureView",
     "contrastive_critic_loss",
     "info_nce",
     "pixelwise_cosine",
+    "relativistic_losses",
     "samples",
 ]

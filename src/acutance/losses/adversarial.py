@@ -1,0 +1,65 @@
+"""Relativistic average adversarial loss, SPSR Eq. 5 and 6; on gradient maps Eq. 8, 9, on structure features Eq. 15, 16.
+
+With r and f the critic's logits of HR and SR, and softplus(x) = log(1 + exp(x)):
+
+    L_D   = 1/2 ( mean softplus(-(r - mean f)) + mean softplus(f - mean r) )       (Eq. 5)
+    L_adv = 1/2 ( mean softplus(r - mean f) + mean softplus(-(f - mean r)) )       (Eq. 6)
+
+that is, binary cross-entropies of how much more real an HR is than SR is on average, and of how much more real an SR is
+than HR. The equations are lost in the text of the journal and read from the released code; both its halves are halved.
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn.functional import softplus
+
+from acutance.critics import frozen
+from acutance.losses.base import LearnedLoss
+from acutance.losses.distance import wide
+from acutance.losses.features import look
+from acutance.types import Batch, Image, Prediction, Scalar
+
+
+def relativistic_losses(real_logits: Float[Tensor, "..."], fake_logits: Float[Tensor, "..."]) -> tuple[Scalar, Scalar]:
+    """Return Eq. 5, the critic's loss, and Eq. 6, the network's; the means are over all logits given.
+
+    Logits of any shape and number, high where the critic takes an image for real. Equal ones give log 2 twice.
+    """
+    real, fake = wide(real_logits), wide(fake_logits)
+    realer, faker = real - fake.mean(), fake - real.mean()
+    critic = softplus(-realer).mean() + softplus(faker).mean()
+    network = softplus(realer).mean() + softplus(-faker).mean()
+    return critic / 2, network / 2
+
+
+class Adversarial(LearnedLoss[nn.Module]):
+    """A critic that learns to tell HR from SR, and SR that is to pass for HR.
+
+    Args:
+        critic: map -> `Opinion`: `critics.VGGStyleDiscriminator`, or a module of yours. It uses the statistics of the
+            batch, and learns its running ones in its own step alone.
+        view: what the critic sees of an image: the image itself by default, `GradientView()`, `StructureView(...)`, or
+            any module that returns one (b, c, h, w) tensor. It is frozen, and runs in evaluation mode.
+    """
+
+    def __init__(self, critic: nn.Module, view: nn.Module | None = None) -> None:
+        super().__init__()
+        self.critic = critic
+        self.view = (view or nn.Identity()).requires_grad_(False)
+
+    def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
+        """Return Eq. 6. Its gradient reaches SR, and neither HR, the view nor the critic."""
+        with frozen(self.critic, batch_statistics=True):
+            with torch.no_grad():
+                real = self._logits(batch.hr)
+            return relativistic_losses(real, self._logits(prediction.sr))[1]
+
+    def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
+        """Return Eq. 5, whose gradient reaches the critic through HR and SR alike."""
+        return relativistic_losses(self._logits(batch.hr), self._logits(prediction.sr))[0]
+
+    def _logits(self, image: Image) -> Tensor:
+        """HR and SR go through the critic one after the other, as their statistics differ."""
+        (seen,) = look(self.view, image)
+        return self.critic(seen).logits

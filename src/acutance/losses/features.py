@@ -1,0 +1,16 @@
+"""How losses look through networks that do not learn."""
+
+from torch import Tensor, nn
+
+from acutance.critics import frozen
+from acutance.types import Image
+
+
+def look(extractor: nn.Module, image: Image) -> list[Tensor]:
+    """Return the features of an image, one tensor a layer; gradients reach the image and not `extractor`.
+
+    `extractor` returns a tensor or several, and runs in evaluation mode.
+    """
+    with frozen(extractor):
+        features = extractor(image)
+    return [features] if isinstance(features, Tensor) else list(features)
