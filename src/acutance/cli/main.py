@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from acutance.cli.compare import compare
+from acutance.cli.data import data
 from acutance.cli.demo import demo
 from acutance.cli.evaluate import evaluate
 from acutance.cli.export import export
@@ -22,6 +23,7 @@ app = typer.Typer(name="acutance", add_completion=False, pretty_exceptions_enabl
 for command in (demo, train, compare, evaluate, upscale, models, export):
     app.command()(command)
 app.add_typer(extractor, name="extractor")
+app.add_typer(data, name="data")
 
 
 def _show_version(wanted: bool) -> bool:

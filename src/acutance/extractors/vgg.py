@@ -17,15 +17,21 @@ from acutance.types import HighRes
 
 STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512, 512, 512, 512))
 """Channels of the convolutions; a maximum over 2x2 pixels ends each stage."""
-LAYERS = tuple(
-    name
-    for stage, widths in enumerate(STAGES, 1)
-    for name in (
-        *(f"{kind}{stage}_{n}" for n in range(1, 1 + len(widths)) for kind in ("conv", "relu")),
-        f"pool{stage}",
+
+
+def layer_names(stages: Sequence[Sequence[int]]) -> tuple[str, ...]:
+    """Return conv1_1, relu1_1, conv1_2, relu1_2, pool1, conv2_1 ...: their positions are the N of `features.N`."""
+    return tuple(
+        name
+        for stage, widths in enumerate(stages, 1)
+        for name in (
+            *(f"{kind}{stage}_{n}" for n in range(1, 1 + len(widths)) for kind in ("conv", "relu")),
+            f"pool{stage}",
+        )
     )
-)
-"""conv1_1, relu1_1, conv1_2, relu1_2, pool1, conv2_1 ...: their positions are the N of the keys `features.N.weight`."""
+
+
+LAYERS = layer_names(STAGES)
 FIRST_OF_STAGES = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
 RELEASED = Released("VGG-19", "vgg19-dcbb9e9d.pth", option="vgg")
 SHA256 = "dcbb9e9d"
@@ -54,7 +60,7 @@ class VGG19(nn.Module):
         self.layers = tuple(layers)
         self.normalise = Normalise() if normalise else nn.Identity()
         self.deepest = max(LAYERS.index(layer) for layer in layers)
-        self.features = nn.Sequential(*islice(_stack(), self.deepest + 1)).requires_grad_(False)
+        self.features = nn.Sequential(*islice(stack(STAGES), self.deepest + 1)).requires_grad_(False)
 
     @classmethod
     def from_file(
@@ -93,10 +99,13 @@ class VGG19(nn.Module):
         return [taken[name] for name in self.layers]
 
 
-def _stack() -> Iterator[nn.Module]:
-    """Yield the modules that `LAYERS` names; none works in place, as what comes before an activation may be taken."""
+def stack(stages: Sequence[Sequence[int]]) -> Iterator[nn.Module]:
+    """Yield the modules that `layer_names` names, convolutions of these widths.
+
+    None works in place, as what comes before an activation may be taken.
+    """
     before = 3
-    for widths in STAGES:
+    for widths in stages:
         for width in widths:
             yield nn.Conv2d(before, width, 3, padding=1)
             yield nn.ReLU()

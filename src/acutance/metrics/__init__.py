@@ -1,10 +1,17 @@
 """How near a result is to the original, each number with the protocol it was taken by."""
 
 from acutance.metrics.choice import full_names
+from acutance.metrics.consistency import lr_psnr
+from acutance.metrics.conventions import conventions
+from acutance.metrics.fetching import fetch
+from acutance.metrics.gradient import gradient_rmse
 from acutance.metrics.lpips import BACKBONES, LPIPS, lpips
+from acutance.metrics.niqe import Pristine, niqe
 from acutance.metrics.protocol import PROTOCOLS, Protocol, Scorer
 from acutance.metrics.psnr import psnr, psnr_rgb
+from acutance.metrics.spectrum import radial_spectrum, spectrum
 from acutance.metrics.ssim import ssim
+from acutance.metrics.structure import structure
 from acutance.metrics.table import METRICS, Metric
 
 __all__ = [
@@ -13,11 +20,20 @@ __all__ = [
     "METRICS",
     "PROTOCOLS",
     "Metric",
+    "Pristine",
     "Protocol",
     "Scorer",
+    "conventions",
+    "fetch",
     "full_names",
+    "gradient_rmse",
     "lpips",
+    "lr_psnr",
+    "niqe",
     "psnr",
     "psnr_rgb",
+    "radial_spectrum",
+    "spectrum",
     "ssim",
+    "structure",
 ]

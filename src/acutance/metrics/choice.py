@@ -8,8 +8,8 @@ from acutance.metrics.compared import Measure
 from acutance.metrics.lpips import BACKBONES
 from acutance.metrics.table import METRICS
 
-LPIPS = "lpips"
-"""Short for LPIPS with the backbone that is asked for."""
+STRUCTURE = "structure_contrastive_h"
+"""What "structure" is short for: the extractor of SPSR's main results."""
 
 
 def measures_of(names: Iterable[str], weights: Path | None, backbone: str) -> dict[str, Measure]:
@@ -22,15 +22,19 @@ def measures_of(names: Iterable[str], weights: Path | None, backbone: str) -> di
 
 
 def full_names(names: Iterable[str], backbone: str = "squeeze") -> list[str]:
-    """Return the names as they stand in results, each once: "lpips" becomes `lpips_BACKBONE`.
+    """Return the names as they stand in results, each once.
+
+    "lpips" is short for LPIPS with the features of `backbone`, "structure" for the distance that the bundled extractor
+    of SPSR-P sees.
 
     Raises:
         RequestError: there is no such metric or backbone.
     """
     if backbone not in BACKBONES:
         raise unknown("backbone of LPIPS", backbone, BACKBONES)
-    full = list(dict.fromkeys(f"{LPIPS}_{backbone}" if name == LPIPS else name for name in names))
+    short = {"lpips": f"lpips_{backbone}", "structure": STRUCTURE}
+    full = list(dict.fromkeys(short.get(name, name) for name in names))
     for name in full:
         if name not in METRICS:
-            raise unknown("metric", name, [*METRICS, LPIPS])
+            raise unknown("metric", name, [*METRICS, *short])
     return full

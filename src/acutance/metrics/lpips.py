@@ -4,7 +4,7 @@ l's features of two pictures, channels brought to unit length, and the w_lc >= 0
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +15,10 @@ from torch import Tensor, nn
 
 from acutance import tensors
 from acutance.errors import RequestError, unknown
-from acutance.extractors import SqueezeNet
+from acutance.extractors.alexnet import AlexNet
+from acutance.extractors.squeezenet import SqueezeNet
+from acutance.extractors.vgg16 import VGG16
+from acutance.metrics.pictures import image_of
 from acutance.metrics.planes import demand_equal_sizes
 from acutance.metrics.released import ReleasedFile, checksum_of_numbers
 from acutance.types import HighRes
@@ -45,43 +48,48 @@ class Backbone:
     linear: ReleasedFile
 
 
-def _released(name: str, title: str, files: Mapping[str, str], numbers: str) -> tuple[ReleasedFile, ReleasedFile]:
-    """Return the files of features and of linear weights.
-
-    `files` are the names of the first, torchvision's to begin with, each with how its checksum begins; `numbers` is
-    the checksum of what the second holds.
-    """
-    fetch, original = f"lpips --backbone {name}", next(iter(files))
-    features = ReleasedFile(
-        f"the features of {title}", tuple(files), f"{TORCHVISION}/{original}", tuple(files.values()), fetch
+def _features(name: str, title: str, files: Mapping[str, str]) -> ReleasedFile:
+    """Return the file of a backbone's features: its names, torchvision's first, with how their checksums begin."""
+    url = f"{TORCHVISION}/{next(iter(files))}"
+    return ReleasedFile(
+        f"the features of {title}", tuple(files), url, tuple(files.values()), f"lpips --backbone {name}"
     )
-    linear = ReleasedFile(
-        f"the linear weights of LPIPS v0.1 for {title}",
-        (f"lpips_v0.1_{name}.pth", f"lpips_v0.1_{name}.safetensors"),
-        f"{AUTHORS}/{name}.pth",
-        (numbers,),
-        fetch,
-        checksum_of_numbers,
-    )
-    return features, linear
 
 
-BACKBONES: Mapping[str, Backbone] = MappingProxyType(
-    {
-        "squeeze": Backbone(
-            "SqueezeNet",
-            (64, 128, 256, 384, 384, 512, 512),
-            SqueezeNet.from_file,
-            *_released(
-                "squeeze",
-                "SqueezeNet",
-                {"squeezenet1_1-b8a52dc0.pth": "b8a52dc0", "squeezenet1_1_features.safetensors": "9a513da1"},
-                "55d9bd39ee2c777937ec5fa22a32531971c306d30dcf0d0e799648c767be7e5f",
-            ),
-        ),
-    }
+def _linear(name: str, title: str, sha256: str) -> ReleasedFile:
+    """Return the file of a backbone's linear weights, recognised by the numbers in it."""
+    names = (f"lpips_v0.1_{name}.pth", f"lpips_v0.1_{name}.safetensors")
+    content, fetch = f"the linear weights of LPIPS v0.1 for {title}", f"lpips --backbone {name}"
+    return ReleasedFile(content, names, f"{AUTHORS}/{name}.pth", (sha256,), fetch, checksum_of_numbers)
+
+
+SQUEEZE = Backbone(
+    "SqueezeNet",
+    (64, 128, 256, 384, 384, 512, 512),
+    SqueezeNet.from_file,
+    _features(
+        "squeeze",
+        "SqueezeNet",
+        {"squeezenet1_1-b8a52dc0.pth": "b8a52dc0", "squeezenet1_1_features.safetensors": "9a513da1"},
+    ),
+    _linear("squeeze", "SqueezeNet", "55d9bd39ee2c777937ec5fa22a32531971c306d30dcf0d0e799648c767be7e5f"),
 )
-"""The networks that LPIPS v0.1 was released for."""
+ALEX = Backbone(
+    "AlexNet",
+    (64, 192, 384, 256, 256),
+    partial(AlexNet.from_file, sha256=None),
+    _features("alex", "AlexNet", {"alexnet-owt-7be5be79.pth": "7be5be79"}),
+    _linear("alex", "AlexNet", "885a51c7aba6f7ccf3321ca5f345fbd72201f3347f0a88e807016be494493f5d"),
+)
+VGG = Backbone(
+    "VGG-16",
+    (64, 128, 256, 512, 512),
+    partial(VGG16.from_file, sha256=None),
+    _features("vgg", "VGG-16", {"vgg16-397923af.pth": "397923af"}),
+    _linear("vgg", "VGG-16", "09016f6c713efecd87823d0ac57b392f1c5c47de4e54122e04c71f80cc4650a3"),
+)
+BACKBONES: Mapping[str, Backbone] = MappingProxyType({"squeeze": SQUEEZE, "alex": ALEX, "vgg": VGG})
+"""The networks that LPIPS v0.1 was released for; SPSR's tables are taken with AlexNet."""
 
 
 class LPIPS(nn.Module):
@@ -158,11 +166,6 @@ def perceptual_distance(network: LPIPS, sr: UInt8[np.ndarray, "h w 3"], hr: UInt
     demand_equal_sizes(sr, hr)
     with torch.inference_mode():
         return float(network(image_of(sr), image_of(hr)))
-
-
-def image_of(picture: UInt8[np.ndarray, "h w 3"]) -> Float[Tensor, "1 3 h w"]:
-    """Return a picture as an image in [0, 1]."""
-    return torch.tensor(picture).permute(2, 0, 1)[None].float() / 255
 
 
 @cache

@@ -2,13 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from acutance.extractors.structure import StructureExtractor
 from acutance.metrics.compared import Compared, Measure
+from acutance.metrics.consistency import lr_psnr, reduced
+from acutance.metrics.gradient import gradient_rmse
 from acutance.metrics.lpips import BACKBONES, LPIPS, perceptual_distance
+from acutance.metrics.niqe import Pristine, niqe
 from acutance.metrics.psnr import psnr_of_planes, psnr_rgb
+from acutance.metrics.spectrum import spectrum
 from acutance.metrics.ssim import ssim_of_planes
+from acutance.metrics.structure import structure
+
+Build = Callable[[Path | None], Measure]
 
 
 @dataclass(frozen=True)
@@ -31,11 +40,12 @@ class Metric:
     unit: str
     digits: int
     higher_is_better: bool
-    build: Callable[[Path | None], Measure]
+    build: Build
     needs: str = ""
 
 
-def _without_weights(measure: Measure) -> Callable[[Path | None], Measure]:
+def _always(measure: Measure) -> Build:
+    """Return what builds a measure that needs no weights."""
     return lambda _weights: measure
 
 
@@ -51,24 +61,68 @@ def _psnr_rgb(pictures: Compared) -> float:
     return psnr_rgb(pictures.sr, pictures.hr, border=pictures.border)
 
 
-def _lpips(backbone: str) -> Metric:
-    def build(weights: Path | None) -> Measure:
-        network = LPIPS.from_folder(weights, backbone)
-        return lambda pictures: perceptual_distance(network, pictures.sr, pictures.hr)
-
-    title = f"LPIPS v0.1 ({BACKBONES[backbone].title})"
-    return Metric(f"lpips_{backbone}", title, "", 4, False, build, f"lpips --backbone {backbone}")
+def _lr_psnr(pictures: Compared) -> float:
+    lr = reduced(pictures.hr, pictures.scale) if pictures.lr is None else pictures.lr
+    return lr_psnr(pictures.sr, lr, scale=pictures.scale)
 
 
-METRICS: Mapping[str, Metric] = MappingProxyType(
-    {
-        metric.name: metric
-        for metric in (
-            Metric("psnr", "PSNR", "dB", 2, True, _without_weights(_psnr)),
-            Metric("ssim", "SSIM", "", 4, True, _without_weights(_ssim)),
-            Metric("psnr_rgb", "PSNR (RGB)", "dB", 2, True, _without_weights(_psnr_rgb)),
-            *map(_lpips, BACKBONES),
-        )
-    }
-)
+def _gradient_rmse(pictures: Compared) -> float:
+    return gradient_rmse(pictures.sr, pictures.hr, border=pictures.border)
+
+
+def _spectrum(pictures: Compared) -> float:
+    return spectrum(pictures.sr, pictures.hr, border=pictures.border)
+
+
+def _niqe(weights: Path | None) -> Measure:
+    parameters = Pristine.from_folder(weights)
+    return lambda pictures: niqe(pictures.sr, border=pictures.border, parameters=parameters)
+
+
+def _lpips(backbone: str, weights: Path | None) -> Measure:
+    network = LPIPS.from_folder(weights, backbone)
+    return lambda pictures: perceptual_distance(network, pictures.sr, pictures.hr)
+
+
+def _structure(name: str, _weights: Path | None) -> Measure:
+    extractor = StructureExtractor.from_file(name)
+    return lambda pictures: structure(pictures.sr, pictures.hr, extractor=extractor)
+
+
+def _table() -> list[Metric]:
+    return [
+        Metric("psnr", "PSNR", "dB", 2, True, _always(_psnr)),
+        Metric("ssim", "SSIM", "", 4, True, _always(_ssim)),
+        Metric("psnr_rgb", "PSNR (RGB)", "dB", 2, True, _always(_psnr_rgb)),
+        Metric("lr_psnr", "LR-PSNR (RGB)", "dB", 2, True, _always(_lr_psnr)),
+        Metric("gradient_rmse", "gradient RMSE", "", 2, False, _always(_gradient_rmse)),
+        Metric("spectrum", "spectrum distance", "dB", 2, False, _always(_spectrum)),
+        Metric("niqe", "NIQE", "", 3, False, _niqe, needs="niqe"),
+        *(
+            Metric(
+                f"lpips_{name}",
+                f"LPIPS v0.1 ({backbone.title})",
+                "",
+                4,
+                False,
+                partial(_lpips, name),
+                needs=f"lpips --backbone {name}",
+            )
+            for name, backbone in BACKBONES.items()
+        ),
+        *(
+            Metric(
+                f"structure_{name.replace('-', '_')}",
+                f"structure distance ({name})",
+                "",
+                4,
+                False,
+                partial(_structure, name),
+            )
+            for name in ("contrastive-h", "jigsaw")
+        ),
+    ]
+
+
+METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _table()})
 """Every metric by its name."""
