@@ -10,7 +10,19 @@ import typer
 
 from acutance.cli.held_out import held_out
 from acutance.cli.scoring import load_upscaler
-from acutance.cli.training import VGG, Budget, Embedding, Files, Hardware, SqueezeNet, run_recipe
+from acutance.cli.options import (
+    VGG,
+    Embedding,
+    Extractor,
+    Files,
+    Perceptual,
+    ResNet,
+    SqueezeNet,
+    Without,
+    located,
+    varied,
+)
+from acutance.cli.training import Budget, Hardware, run_recipe
 from acutance.errors import RequestError
 
 if TYPE_CHECKING:
@@ -37,7 +49,11 @@ def compare(
     patch: Annotated[int | None, typer.Option(help="Side of the HR patches; the control's by default.")] = None,
     vgg: VGG = None,
     squeezenet: SqueezeNet = None,
+    resnet: ResNet = None,
     embedding: Embedding = None,
+    extractor: Extractor = None,
+    perceptual: Perceptual = None,
+    without: Without = None,
     init: Annotated[Path | None, typer.Option(help="Weights that every run starts from.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the runs and comparison.md.")] = Path("runs/compare"),
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
@@ -56,7 +72,9 @@ def compare(
     found = find_sets(root, sets, scale)
     if not found:
         raise RequestError("name at least one test set with --sets.")
-    files = _dealt(recipes, {"vgg": vgg, "squeezenet": squeezenet, "embedding": embedding})
+    recipes = [varied(recipe, perceptual, without) for recipe in recipes]
+    given = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding}
+    files = _dealt(recipes, {**given, "extractor": located(extractor)})
     budget = _same_for_all(files, Budget(scale, steps, batch, patch))
     chosen = _seeds(seeds, first_seed)
     train = _trainer(held_out(data, _folders(found)), budget, Hardware(device), files, init, out / "store")
@@ -90,7 +108,7 @@ def _same_for_all(files: Mapping[str, Files], budget: Budget) -> Budget:
     """Fill in what was not said from the control, so that no recipe trains longer; what cannot be built ends here."""
     from acutance.recipes import find_recipe
 
-    control, *_ = [find_recipe(recipe).build(budget.scale, **its) for recipe, its in files.items()]
+    control, *_ = [find_recipe(recipe).build(budget.scale, its) for recipe, its in files.items()]
     steps, batch, patch = budget.steps or control.steps, budget.batch or control.batch, budget.patch or control.patch
     return replace(budget, steps=steps, batch=batch, patch=patch)
 

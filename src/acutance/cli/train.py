@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from acutance.cli.training import VGG, Budget, Embedding, Hardware, SqueezeNet, run_recipe
+from acutance.cli.options import VGG, Embedding, Extractor, Perceptual, ResNet, SqueezeNet, Without, located, varied
+from acutance.cli.training import Budget, Hardware, run_recipe
 
 Recipe = Annotated[str, typer.Argument(help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
@@ -35,7 +36,11 @@ def train(
     seed: Annotated[int, typer.Option(help="Decides the start, the patches and the samples.")] = 1,
     vgg: VGG = None,
     squeezenet: SqueezeNet = None,
+    resnet: ResNet = None,
     embedding: Embedding = None,
+    extractor: Extractor = None,
+    perceptual: Perceptual = None,
+    without: Without = None,
     init: Annotated[Path | None, typer.Option(help="Weights to start from: a file, a run or a bundled name.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out where it stopped.")] = False,
     validate: Annotated[
@@ -63,14 +68,15 @@ def train(
 
     The same command with pixel: in place of pcl: is the control without PCL.
     """
+    files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding}
     run_recipe(
-        recipe,
+        varied(recipe, perceptual, without),
         data=data,
         out=out,
         budget=Budget(scale, steps, batch, patch, seed),
         hardware=Hardware(device, devices, nodes, precision),
         init=init,
-        files={"vgg": vgg, "squeezenet": squeezenet, "embedding": embedding},
+        files={**files, "extractor": located(extractor)},
         resume=resume,
         validate=validate,
         every=every,

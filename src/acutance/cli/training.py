@@ -1,29 +1,18 @@
 """From the words of a command to a finished run: what `train`, `compare` and `demo` share."""
 
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from acutance.cli.circumstances import circumstances, fingerprint, fingerprints
+from acutance.cli.options import Files
 
 if TYPE_CHECKING:
     from acutance.data import Store
     from acutance.experiment import Experiment
     from acutance.recipes import Recipe
     from acutance.train import Validation
-
-
-Files = Mapping[str, Path | None]
-"""What a recipe may ask for, by the names in `recipes.find.FILES`."""
-VGG = Annotated[Path | None, typer.Option(help="Weights of VGG-19, for the recipes that ask for them.")]
-SqueezeNet = Annotated[Path | None, typer.Option(help="Weights of SqueezeNet 1.1, for the recipes that ask for them.")]
-Embedding = Annotated[
-    Path | None, typer.Option(help="Run or file with a trained embedding network, for recipes with a fixed one.")
-]
 
 
 @dataclass(frozen=True)
@@ -101,22 +90,22 @@ def run_recipe(
 
 
 def _experiment(recipe: "Recipe", budget: Budget, files: Files, init: str | Path | None) -> "Experiment":
+    """Build the experiment; what a start leaves fresh is warmed up, where the recipe says so."""
     from dataclasses import replace
 
     import torch
 
-    from acutance.checkpoints import fill, locate
-    from acutance.tensors import read_weights
+    from acutance.checkpoints import start
 
     torch.manual_seed(budget.seed)
-    asked = {"steps": budget.steps, "batch": budget.batch, "patch": budget.patch}
-    experiment = replace(
-        recipe.build(budget.scale, **files), **{key: value for key, value in asked.items() if value is not None}
-    )
-    if init is not None:
-        path = locate(init)
-        fill(experiment.network, read_weights(path), path)
-    return experiment
+    experiment = recipe.build(budget.scale, files, patch=budget.patch)
+    asked = {"steps": budget.steps, "batch": budget.batch}
+    experiment = replace(experiment, **{key: value for key, value in asked.items() if value is not None})
+    if init is None:
+        return replace(experiment, warmup=None)
+    begun = start(experiment.network, init)
+    print(begun.sentence, flush=True)
+    return experiment if begun.fresh else replace(experiment, warmup=None)
 
 
 def _validation(name: str | None, test: Path | None, scale: int, every: int) -> "Validation | None":

@@ -2,76 +2,43 @@
 
 import importlib.util
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from torch import nn
 
 from acutance.errors import RequestError, unknown
 from acutance.experiment import Experiment
-from acutance.recipes import pcl, pcl_ablations, pixel, quickstart
+from acutance.recipes.esrgan import Design
+from acutance.recipes.features import PERCEPTUAL, perceptual_features
+from acutance.recipes.table import FILES, RECIPES, Function
 
-Function = Callable[..., Experiment]
-
-ALPHAS = (0.01, 0.25, 0.5, 1.0, 5.0)
-"""Values of Table VII beside the 0.1 of every other table."""
-ABLATIONS: dict[str, Function] = {
-    "vgg": pcl_ablations.vgg,
-    "squeezenet": pcl_ablations.squeezenet,
-    "plain": pcl_ablations.plain,
-    "fourier": pcl_ablations.fourier,
-    "hr_against_lr": pcl_ablations.hr_against_lr,
-    "sharpened_only": pcl_ablations.sharpened_only,
-    "blurred_only": pcl_ablations.blurred_only,
-    **{f"alpha_{value:g}": partial(pcl_ablations.alpha, value=value) for value in ALPHAS},
-}
-FILES = frozenset({"vgg", "squeezenet", "embedding"})
-"""What a recipe may ask for beside the scale, by a parameter of that name: options of `train` and `compare`."""
-LIGHT = pixel.edsr_light_finetune
-"""The control that stands for RCAN where there is no GPU."""
-
-RECIPES: dict[str, Function] = {
-    "pixel:edsr_s": pixel.edsr_s,
-    "pixel:edsr_l": pixel.edsr_l,
-    "pixel:rcan": pixel.rcan,
-    "pixel:han": pixel.han,
-    "pixel:nlsn": pixel.nlsn,
-    "pixel:rlfn": pixel.rlfn,
-    "pixel:rlfn_finetune": pixel.rlfn_finetune,
-    "pixel:edsr_light": pixel.edsr_light,
-    "pixel:edsr_light_finetune": pixel.edsr_light_finetune,
-    "pixel:rcan_released": pixel.rcan_released,
-    "pixel:nlsn_released": pixel.nlsn_released,
-    "pcl:edsr_s": pcl.edsr_s,
-    "pcl:edsr_l": pcl.edsr_l,
-    "pcl:rcan": pcl.rcan,
-    "pcl:han": pcl.han,
-    "pcl:nlsn": pcl.nlsn,
-    "pcl:rlfn": pcl.rlfn,
-    "pcl:rlfn_finetune": pcl.rlfn_finetune,
-    "pcl:edsr_light": pcl.edsr_light,
-    "pcl:edsr_light_finetune": pcl.edsr_light_finetune,
-    "pcl:edsr_light_finetune_strong": pcl.edsr_light_finetune_strong,
-    "pcl:edsr_light_finetune_share": pcl.edsr_light_finetune_share,
-    "pcl:rcan_released": pcl.rcan_released,
-    "pcl:nlsn_released": pcl.nlsn_released,
-    **{f"pcl:rcan_{name}": ablation for name, ablation in ABLATIONS.items()},
-    **{f"pcl:light_{name}": partial(ablation, control=LIGHT) for name, ablation in ABLATIONS.items()},
-    "pcl:edsr_s_fixed_embedding": pcl_ablations.fixed_embedding,
-    "pcl:light_fixed_embedding": partial(pcl_ablations.fixed_embedding, control=LIGHT),
-    "quickstart:pixel": quickstart.pixel,
-    "quickstart:pcl": quickstart.pcl,
-}
+VARIATION = re.compile(r"(?=[+-])")
+"""Where a change begins in the name of a recipe."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A function that takes the scale and returns an `Experiment`, with the source it stands in."""
+    """A function that takes the scale and returns an `Experiment`, with the source it stands in.
+
+    Attributes:
+        name: what it was asked for as, variation included.
+        function: takes the scale, and what else its parameters name.
+        source: of the file that the function stands in.
+        perceptual: features of its perceptual loss, where it has one.
+        without: terms that are left out of its objective.
+    """
 
     name: str
     function: Function
     source: str
+    perceptual: str = PERCEPTUAL[0]
+    without: frozenset[str] = frozenset()
 
     @property
     def summary(self) -> str:
@@ -80,34 +47,101 @@ class Recipe:
 
     @property
     def files(self) -> frozenset[str]:
-        """Those of `FILES` that the function asks for."""
-        return FILES.intersection(inspect.signature(self.function).parameters)
+        """Those of `FILES` that the recipe asks for."""
+        asked = FILES.intersection(self._parameters)
+        return asked | {self.perceptual} if self.is_perceptual and "perceptual" not in self.without else asked
 
-    def build(self, scale: int, **files: Path | None) -> Experiment:
+    def build(
+        self, scale: int, files: Mapping[str, Path | None] | None = None, *, patch: int | None = None
+    ) -> Experiment:
         """Return the experiment; `files`, by the names in `FILES`, go to the recipes that ask for them.
 
+        `patch`, the side of the HR patches in pixels, is the recipe's own by default. Discriminators are built for it.
+
         Raises:
-            RequestError: a file was given that the recipe has no use for, or lacks one that it needs.
+            RequestError: a file was given that the recipe has no use for, it lacks one that it needs, or a term is to
+                be left out that it has not.
         """
-        given = {name: path for name, path in files.items() if path is not None}
+        given: dict[str, Any] = {name: path for name, path in (files or {}).items() if path is not None}
         for name in given:
             if name not in self.files:
                 raise RequestError(f"the recipe {self.name} has no use for --{name}.")
-        return self.function(scale, **given)
+        if self.is_perceptual:
+            given["perceptual"] = self._features(given)
+        if patch is not None and isinstance(design := self._default("design"), Design):
+            given["design"] = replace(design, patch=patch)
+        own = {name: value for name, value in given.items() if name in self._parameters}
+        experiment = _without(self.function(scale, **own), self.without - ({"perceptual"} & self._parameters.keys()))
+        return experiment if patch is None else replace(experiment, patch=patch)
+
+    def _features(self, files: Mapping[str, Path]) -> nn.Module | None:
+        if "perceptual" in self.without:
+            return None
+        return perceptual_features(self.perceptual, files.get(self.perceptual))
+
+    def _default(self, name: str) -> object:
+        return self._parameters[name].default if name in self._parameters else None
+
+    @property
+    def _parameters(self) -> Mapping[str, inspect.Parameter]:
+        return inspect.signature(self.function).parameters
+
+    @property
+    def is_perceptual(self) -> bool:
+        """Whether there is a perceptual loss, unless it is left out."""
+        return "perceptual" in self._parameters
 
 
 def find_recipe(name: str) -> Recipe:
     """Return the recipe called PAPER:ROW, or `my_recipe.py:name` for the function `name` of a file.
 
+    A variation follows the row: `+squeezenet` for the features of a perceptual loss, `-TERM` for an objective without
+    that term, such as spsr:g+squeezenet-gradient.
+
     Raises:
-        RequestError: there is no such recipe, file or function; the nearest is named.
+        RequestError: there is no such recipe, file, function or variation; the nearest is named.
     """
-    path, _, function = name.rpartition(":")
-    if path.endswith(".py"):
-        return _from_file(name, Path(path), function)
+    place, _, row = name.rpartition(":")
+    row, *changes = VARIATION.split(row)
+    plain = f"{place}:{row}" if place else row
+    found = _from_file(plain, Path(place), row) if place.endswith(".py") else _from_table(plain)
+    return replace(found, name=name, **_variation(changes))
+
+
+def vary(name: str, *, perceptual: str | None = None, without: Collection[str] = ()) -> str:
+    """Return the name of a recipe's variation; features are named only where the recipe has a perceptual loss.
+
+    Raises:
+        RequestError: there is no such recipe or variation.
+    """
+    recipe = find_recipe(name)
+    if perceptual not in (None, recipe.perceptual) and recipe.is_perceptual:
+        name += f"+{perceptual}"
+    return find_recipe(name + "".join(f"-{term}" for term in without)).name
+
+
+def _from_table(name: str) -> Recipe:
     if name not in RECIPES:
         raise unknown("recipe", name, RECIPES)
     return Recipe(name, RECIPES[name], _source(_unwrapped(RECIPES[name])))
+
+
+def _variation(changes: list[str]) -> dict[str, Any]:
+    """Read "+squeezenet", "-gradient" ..."""
+    features = [change[1:] for change in changes if change.startswith("+")]
+    for name in features:
+        if name not in PERCEPTUAL:
+            raise unknown("perceptual features", name, PERCEPTUAL)
+    chosen = {"perceptual": features[-1]} if features else {}
+    return {**chosen, "without": frozenset(change[1:] for change in changes if change.startswith("-"))}
+
+
+def _without(experiment: Experiment, terms: Collection[str]) -> Experiment:
+    for term in terms:
+        if term not in experiment.objective:
+            raise unknown("term of this objective", term, experiment.objective)
+    kept = {name: term for name, term in experiment.objective.items() if name not in terms}
+    return replace(experiment, objective=kept) if terms else experiment
 
 
 def _from_file(name: str, path: Path, function: str) -> Recipe:

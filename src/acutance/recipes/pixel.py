@@ -72,6 +72,21 @@ def edsr_light_finetune(scale: int = 4) -> Experiment:
     return replace(edsr_light(scale), steps=3_000, optimizer=Adam(learning_rate=2e-4))
 
 
+def rrdb(scale: int = 4) -> Experiment:
+    """Table I of SPSR, RRDB, where ESRGAN and SPSR start. Published x4: Set5 32.70, Set14 28.95, B100 27.84."""
+    return _plain("rrdb", scale)
+
+
+def rrdb_light(scale: int = 4) -> Experiment:
+    """No row of a table: 4 blocks of 32 channels, where the light SPSR starts. A quarter of an hour in all."""
+    return replace(edsr_light(scale), network=create("rrdb-light", scale=scale), optimizer=Adam(learning_rate=5e-4))
+
+
+def srresnet(scale: int = 4) -> Experiment:
+    """Table VII of SPSR, SRResNet without batch normalisation. Published x4: Set5 32.16, Set14 28.59, B100 27.58."""
+    return _plain("srresnet", scale)
+
+
 def rcan_released(scale: int = 4) -> Experiment:
     """The released RCAN script without PCL: from the official weights (`--init`), 600,000 updates, three cosines."""
     return _finetuned("rcan", scale, learning_rate=5e-5, weights=(1.0, 1.0, 1.0), floor=1e-8, clip=1.0)
