@@ -14,7 +14,11 @@ def export(
     network: Network,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write, such as weights.pth.")],
     layout: Annotated[
-        str, typer.Option(help="official: the state dict that the network's original code reads.")
+        str,
+        typer.Option(
+            help="official: what the network's original code reads; for RRDBNet that of BasicSR, and official-mid or "
+            "official-old that of ESRGAN's last or first code."
+        ),
     ] = "official",
 ) -> None:
     """Write a network so that other programs read it.

@@ -1,6 +1,7 @@
 """Networks in the forms that other programs read."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -8,8 +9,14 @@ from acutance.errors import unknown
 from acutance.export.official import write_official
 from acutance.networks import Network
 
-LAYOUTS: Mapping[str, Callable[[Network, Path], None]] = MappingProxyType({"official": write_official})
-"""Name of a layout -> what writes it."""
+LAYOUTS: Mapping[str, Callable[[Network, Path], None]] = MappingProxyType(
+    {
+        "official": write_official,
+        "official-mid": partial(write_official, naming="mid"),
+        "official-old": partial(write_official, naming="old"),
+    }
+)
+"""Name of a layout -> what writes it; the last two are older namings of ESRGAN's network."""
 
 
 def export(network: Network, path: str | Path, *, layout: str = "official") -> None:

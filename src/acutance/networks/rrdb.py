@@ -6,12 +6,13 @@ Residual blocks of dense blocks without normalisation, a skip over all of them, 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from torch import nn
+from jaxtyping import Float
+from torch import Tensor, nn
 from torch.nn.functional import interpolate, leaky_relu, pad, pixel_unshuffle
 
 from acutance.errors import RequestError
 from acutance.networks.base import Network
-from acutance.networks.blocks import Features, convolution, demand, upsampling_stages
+from acutance.networks.blocks import convolution, demand, upsampling_stages
 from acutance.networks.dense import BLOCK_REACH, SLOPE, ResidualDenseBlocks, enlarged_reach, start_small
 from acutance.types import HighRes, LowRes
 
@@ -85,7 +86,7 @@ class RRDBNet(Network):
         return sr[..., : height * self.scale, : width * self.scale]
 
 
-def _taken_apart(lr: LowRes, factor: int) -> Features:
+def _taken_apart(lr: LowRes, factor: int) -> Float[Tensor, "b c H W"]:
     """Return a pixel of `3 * factor**2` channels for every square of LR, whose last row or column is repeated."""
     if factor == 1:
         return lr
