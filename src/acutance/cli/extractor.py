@@ -1,26 +1,37 @@
 """`acutance extractor`: train SPSR's structure extractors by themselves, and measure what they learnt."""
 
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from acutance.cli.circumstances import circumstances
+from acutance.errors import unknown
 
 if TYPE_CHECKING:
+    from acutance.data import PictureSet, Store
+    from acutance.evaluate.extractor import Course, Marks
+    from acutance.extractors import StructureExtractor
     from acutance.train.pretext import Lesson
 
 extractor = typer.Typer(help="Train SPSR's structure extractors, and measure what they learnt.", no_args_is_help=True)
 SCALE = 4
 """Of the store of pictures, so that it is the one that networks x4 are trained from."""
+RANDOM, BOTH = "random", "both"
+Pictures = Annotated[list[Path], typer.Option(help="Folder of pictures to learn from; may be given again.")]
+Sampling = Annotated[str, typer.Option(help="Context of the contrastive task: h, v or c.")]
+Device = Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")]
 
 
 @extractor.command()
 def train(
     task: Annotated[str, typer.Option(help="contrastive (SPSR-P) or jigsaw (SPSR-J).")],
-    data: Annotated[list[Path], typer.Option(help="Folder of pictures to learn from; may be given again.")],
+    data: Pictures,
     out: Annotated[Path, typer.Option(help="Folder of the run.")],
-    sampling: Annotated[str, typer.Option(help="Context of the contrastive task: h, v or c.")] = "h",
+    sampling: Sampling = "h",
     layout: Annotated[str, typer.Option(help="Kernels of the extractor, such as tiles16 or resnet31.")] = "tiles16",
     final_relu: Annotated[bool, typer.Option(help="End in ReLU, as in the paper.")] = True,
     steps: Annotated[int, typer.Option(help="Updates.")] = 2000,
@@ -35,7 +46,7 @@ def train(
     cache: Annotated[
         Path | None, typer.Option(help="Folder for the decoded pictures; beside --out by default.")
     ] = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    device: Device = "auto",
 ) -> None:
     """Train a structure extractor by a pretext task; it needs pictures only.
 
@@ -78,3 +89,108 @@ def run_lesson(
     card = {"lesson": asdict(lesson), "seed": seed, "data": [path.name for path in data]}
     found = learn(PretextRun(lesson, pretext, folder, fabric, card), store, seed=seed, resume=resume)
     typer.echo(f"{out / IN_RUN}: feature scale {found.scale:.4g}, {len(found.dead)} of 32 channels dead")
+
+
+@extractor.command()
+def evaluate(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="EXTRACTOR", help="Run folder, file, name of a bundled extractor, or random."),
+    ],
+    data: Pictures,
+    task: Annotated[str, typer.Option(help="contrastive, jigsaw or both.")] = BOTH,
+    test: Annotated[Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA by default.")] = None,
+    sets: Annotated[str, typer.Option(help="Test sets: names of folders in --test, or folders.")] = "B100",
+    repetitions: Annotated[int, typer.Option(help="Heads, each with its own start and questions.")] = 10,
+    sampling: Sampling = "h",
+    steps: Annotated[int, typer.Option(help="Updates of the heads.")] = 400,
+    patch: Annotated[int, typer.Option(help="Side of the patches in pixels, a multiple of 4.")] = 200,
+    seed: Annotated[int, typer.Option(help="Decides heads, patches and questions.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="File for the scores.")] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder that keeps the decoded pictures; nothing is kept by default.")
+    ] = None,
+    device: Device = "auto",
+) -> None:
+    """Measure what an extractor learnt: fresh heads on its frozen features, asked about pictures they never saw.
+
+    Example: acutance extractor evaluate contrastive-h --data photos/ --test benchmarks/ --sets B100 --json marks.json
+
+    A picture that cannot be used is named and left out; the exit status is then 1.
+    """
+    from acutance.data import Store, find_sets
+    from acutance.degrade import Bicubic
+    from acutance.evaluate.extractor import Course
+    from acutance.extractors.pretext import TASKS
+    from acutance.files import write_json
+    from acutance.train import Machine
+
+    if task not in (*TASKS, BOTH):
+        raise unknown("pretext task", task, (*TASKS, BOTH))
+    course = Course(repetitions=repetitions, steps=steps, patch=patch, sampling=sampling, seed=seed)
+    fabric = Machine(device).launch()
+    examined = _load(source).to(fabric.device)
+    found = find_sets(test, sets, SCALE)
+    with _folder(cache) as place:
+        store = Store.open(data, cache=place, degradation=Bicubic(SCALE), minimum=patch)
+        marks = {each: _examine(examined, each, store, found, course) for each in (TASKS if task == BOTH else (task,))}
+    if json is not None:
+        told = {**_told(source, examined, course), "data": [path.name for path in data], **circumstances(fabric)}
+        write_json(json, {**told, "tasks": {each: _plain(of_sets) for each, of_sets in marks.items()}})
+    _end(marks)
+
+
+def _examine(
+    extractor: "StructureExtractor", task: str, store: "Store", sets: "Sequence[PictureSet]", course: "Course"
+) -> "dict[str, Marks]":
+    """Examine an extractor by one task, and print its marks."""
+    from acutance.evaluate.extractor import examine
+
+    marks = examine(extractor, task, store, sets, course)
+    for name, each in marks.items():
+        typer.echo(_line(task, name, each))
+    return marks
+
+
+def _told(source: str, extractor: "StructureExtractor", course: "Course") -> dict[str, object]:
+    """Return what was examined and how, as plain values."""
+    from dataclasses import asdict
+
+    told = {"extractor": source, "layout": extractor.layout, "final_relu": extractor.final_relu}
+    told |= {"receptive_field": extractor.receptive_field, "feature_scale": extractor.feature_scale}
+    return {**told, "course": asdict(course)}
+
+
+def _end(marks: "dict[str, dict[str, Marks]]") -> None:
+    failed = {sentence for of_sets in marks.values() for each in of_sets.values() for sentence in each.failed}
+    for sentence in sorted(failed):
+        typer.echo(f"acutance: {sentence}", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _plain(of_sets: "dict[str, Marks]") -> dict[str, object]:
+    return {name: marks.to_json() for name, marks in of_sets.items()}
+
+
+def _line(task: str, name: str, marks: "Marks") -> str:
+    return (
+        f"{task} on {name}: {marks.mean:.2%} right, spread {marks.spread:.2%} over {len(marks.right)}, "
+        f"chance {marks.chance:.3%} of {1 / marks.chance:.0f} answers: {marks.mean / marks.chance:.1f} times chance"
+    )
+
+
+def _load(source: str) -> "StructureExtractor":
+    from acutance.extractors import StructureExtractor
+
+    return StructureExtractor.random() if source == RANDOM else StructureExtractor.from_file(source)
+
+
+@contextmanager
+def _folder(cache: Path | None) -> Generator[Path]:
+    """Yield the folder that was asked for, or one that is gone afterwards."""
+    if cache is not None:
+        yield cache
+        return
+    with TemporaryDirectory(prefix="acutance-") as folder:
+        yield Path(folder)

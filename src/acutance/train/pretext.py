@@ -98,7 +98,7 @@ class PretextRun:
         self, lesson: Lesson, pretext: Pretext, folder: RunFolder, fabric: Fabric, card: Mapping[str, object]
     ) -> None:
         self.lesson, self.pretext, self.folder, self.fabric, self.card = lesson, pretext, folder, fabric, card
-        pretext.to(fabric.device, memory_format=torch.channels_last).train()  # pyright: ignore[reportCallIssue]
+        pretext.to(fabric.device).train()
         rate = lesson.learning_rate or RATES[lesson.task]
         self.learner = Learner(pretext, Adam(rate), Fifths(), steps=lesson.steps, fabric=fabric)
         self.rhythm = Rhythm(log=max(1, min(50, lesson.steps // 20)), save=max(1, min(500, lesson.steps // 4)))

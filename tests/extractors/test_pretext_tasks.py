@@ -112,6 +112,20 @@ def test_extractor_and_head_learn_together(task, sampling):
     assert pretext.extractor.layers[0].weight.grad.abs().sum() > 0
 
 
+@pytest.mark.parametrize("head", [Contrastive(2, "c", anchors=64), Jigsaw(2, anchors=64)])
+def test_heads_learn_what_can_be_known(head):
+    """Features that tell their own place leave nothing to guess."""
+    angles = torch.arange(12.0)[:, None] * torch.arange(1, 9) / 6
+    waves = torch.cat([angles.sin(), angles.cos()], 1).T
+    places = torch.cat([waves[:, :, None].expand(16, 12, 12), waves[:, None, :].expand(16, 12, 12)])[None]
+    optimizer = torch.optim.Adam(head.parameters(), lr=3e-3)
+    for _ in range(150):
+        optimizer.zero_grad()
+        head(places).loss.backward()
+        optimizer.step()
+    assert head(places).right.mean() > 0.9
+
+
 def test_only_inner_cells_take_part():
     """A frame of noise, which only padded cells see differently, changes no question."""
     pretext = Pretext(StructureExtractor("resnet31"), "jigsaw", anchors=3)
