@@ -1,7 +1,6 @@
 """Every recipe takes three steps on a narrow network of its own family, which the gradient of every term reaches."""
 
 from dataclasses import replace
-from functools import partial
 
 import pytest
 import torch
@@ -32,6 +31,10 @@ WIDE = 16
 
 def narrow(name, scale):
     return networks.create(name, scale=scale, **NARROW[name.split("-")[0]])
+
+
+def slim_critic(design, channels=3, stride=1):
+    return VGGStyleDiscriminator(channels, WIDE, design.patch // stride)
 
 
 def batch(patch):

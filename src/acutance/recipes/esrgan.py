@@ -4,7 +4,7 @@ SPSR's tables train it with the setting of their own networks: patches of 128 HR
 50, 100, 200 and 300 of about 400 thousand updates (docs/papers/spsr.md), and the critics after the network.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from torch import nn
@@ -19,7 +19,14 @@ Objective = dict[str, Term]
 
 @dataclass(frozen=True)
 class Design:
-    """The networks of a row and their budget: the one that is `guided` by a gradient branch, and the `plain` one."""
+    """The networks of a row and their budget.
+
+    Attributes:
+        guided: the network with a gradient branch.
+        plain: the one without.
+        steps, batch, patch, learning_rate: as in `Experiment`.
+        critic_width: channels of the first stage of each discriminator.
+    """
 
     guided: str = "spsr"
     plain: str = "rrdb"
@@ -27,13 +34,14 @@ class Design:
     batch: int = 15
     patch: int = 128
     learning_rate: float = 1e-4
+    critic_width: int = 64
 
 
 PAPER = Design()
 EDSR, SRRESNET = Design(plain="edsr-s"), Design(plain="srresnet")
-LIGHT = Design("spsr-light", "rrdb-light", steps=2_000, batch=4, patch=64)
-"""What stands for the paper's networks where there is no GPU, and EDSR likewise."""
-EDSR_LIGHT = Design(plain="edsr-light", steps=2_000, batch=4, patch=64)
+LIGHT = Design("spsr-light", "rrdb-light", steps=2_000, batch=4, patch=64, learning_rate=4e-4, critic_width=32)
+"""What stands for the paper's networks where there is no GPU, from `pixel:spsr_light` or `pixel:rrdb_light`."""
+EDSR_LIGHT = replace(LIGHT, plain="edsr-light")
 
 
 def gan(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:
@@ -62,4 +70,9 @@ def experiment(
 
 def image_adversarial(design: Design) -> Objective:
     """Return the relativistic GAN on images."""
-    return {"adversarial": Term(0.005, Adversarial(VGGStyleDiscriminator(patch=design.patch)))}
+    return {"adversarial": Term(0.005, Adversarial(critic(design)))}
+
+
+def critic(design: Design, channels: int = 3, stride: int = 1) -> VGGStyleDiscriminator:
+    """Return a fresh discriminator of maps with so many channels, at a `stride`-th of the patch."""
+    return VGGStyleDiscriminator(channels, design.critic_width, design.patch // stride)

@@ -7,7 +7,7 @@ Budgets are those of EDSR's released options, 300 epochs of 1,000 updates, half 
 from dataclasses import replace
 
 from acutance.experiment import Adam, CosineRestarts, Experiment, Halving, Term
-from acutance.losses import Pixel
+from acutance.losses import Branch, Pixel
 from acutance.networks import create
 
 
@@ -80,6 +80,16 @@ def rrdb(scale: int = 4) -> Experiment:
 def rrdb_light(scale: int = 4) -> Experiment:
     """No row of a table: 4 blocks of 32 channels, where the light SPSR starts. A quarter of an hour in all."""
     return replace(edsr_light(scale), network=create("rrdb-light", scale=scale), optimizer=Adam(learning_rate=5e-4))
+
+
+def spsr_light(scale: int = 4) -> Experiment:
+    """No row of a table: the light SPSR learns images and gradient maps, from a light RRDB, before anything else.
+
+    The paper's budget has room for that in its own run; a short one would judge fresh layers.
+    """
+    control = rrdb_light(scale)
+    objective = {**control.objective, "branch": Term(0.5, Branch("replicate"))}
+    return replace(control, network=create("spsr-light", scale=scale), objective=objective, steps=2_000)
 
 
 def srresnet(scale: int = 4) -> Experiment:

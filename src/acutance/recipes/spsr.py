@@ -14,11 +14,10 @@ from pathlib import Path
 
 from torch import nn
 
-from acutance.critics import VGGStyleDiscriminator
 from acutance.experiment import Experiment, Term, Warmup
 from acutance.extractors import StructureExtractor
 from acutance.losses import Adversarial, Branch, GradientPixel, GradientView, StructurePixel, StructureView
-from acutance.recipes.esrgan import EDSR, PAPER, Design, Objective, experiment, image_adversarial
+from acutance.recipes.esrgan import EDSR, PAPER, Design, Objective, critic, experiment, image_adversarial
 from acutance.recipes.pcl import with_pcl
 
 WARMUP = Warmup(until=1 / 80, trained=("f_",))
@@ -91,10 +90,9 @@ def guided(
 
 def gradient(design: Design, pixel: GradientPixel | None = None, view: GradientView | None = None) -> Objective:
     """Return both losses of gradient maps: L1 as in the paper, and without the false edges of a border."""
-    critic = VGGStyleDiscriminator(patch=design.patch)
     return {
         "gradient": Term(0.01, pixel or GradientPixel()),
-        "gradient_adversarial": Term(0.005, Adversarial(critic, view or GradientView())),
+        "gradient_adversarial": Term(0.005, Adversarial(critic(design), view or GradientView())),
     }
 
 
@@ -108,8 +106,8 @@ def structure(
     adversarial: float = STRUCTURE_ADVERSARIAL,
 ) -> Objective:
     """Return both losses of structure features: `channels` at a `stride`-th of the size."""
-    critic = VGGStyleDiscriminator(channels, patch=design.patch // stride)
+    adversary = Adversarial(critic(design, channels, stride), StructureView(extractor))
     return {
         "structure": Term(weight, StructurePixel(extractor)),
-        "structure_adversarial": Term(adversarial, Adversarial(critic, StructureView(extractor))),
+        "structure_adversarial": Term(adversarial, adversary),
     }

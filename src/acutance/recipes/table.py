@@ -64,6 +64,7 @@ RECIPES: dict[str, Function] = {
     "pixel:nlsn_released": pixel.nlsn_released,
     "pixel:rrdb": pixel.rrdb,
     "pixel:rrdb_light": pixel.rrdb_light,
+    "pixel:spsr_light": pixel.spsr_light,
     "pixel:srresnet": pixel.srresnet,
     "pcl:edsr_s": pcl.edsr_s,
     "pcl:edsr_l": pcl.edsr_l,
