@@ -4,10 +4,25 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from acutance.critics import EmbeddingNetwork, FixedEmbedding
-from acutance.extractors import VGG19, SqueezeNet
-from acutance.losses import Contrastive, Embedding, FixedContrastive, LearnedLoss, Loss, Pixel
+from acutance.critics import EmbeddingNetwork, FixedEmbedding, VGGStyleDiscriminator
+from acutance.extractors import VGG19, SqueezeNet, StructureExtractor
+from acutance.losses import (
+    Adversarial,
+    Branch,
+    Contrastive,
+    Embedding,
+    FixedContrastive,
+    GradientPixel,
+    GradientView,
+    LearnedLoss,
+    Loss,
+    Perceptual,
+    Pixel,
+    StructurePixel,
+    StructureView,
+)
 from acutance.losses.samples import RELEASED, Samples
+from acutance.ops import gradient_map
 from acutance.types import Batch, Prediction
 
 LOSSES = {
@@ -24,7 +39,26 @@ LOSSES = {
     "contrastive, fixed embedding": lambda: FixedContrastive(FixedEmbedding(EmbeddingNetwork())),
     "contrastive, VGG-19": lambda: FixedContrastive(VGG19(("relu1_1", "relu2_1"))),
     "contrastive, SqueezeNet": lambda: FixedContrastive(SqueezeNet((1, 4))),
+    "perceptual, VGG-19": lambda: Perceptual(VGG19(("conv3_4",))),
+    "perceptual, SqueezeNet, l2": lambda: Perceptual(SqueezeNet((1, 4)), "l2"),
+    "gradient": GradientPixel,
+    "gradient, released": lambda: GradientPixel("l2", "zeros2"),
+    "branch": Branch,
+    "adversarial": lambda: Adversarial(critic(3, 32)),
+    "adversarial, gradient": lambda: Adversarial(critic(3, 32), GradientView()),
+    "adversarial, gradient, released": lambda: Adversarial(critic(3, 32), GradientView("zeros2")),
+    "adversarial, structure": lambda: Adversarial(critic(32, 8), StructureView(StructureExtractor())),
+    "adversarial, structure, not scaled": lambda: Adversarial(critic(32, 8), StructureExtractor()),
+    "adversarial, embedding network": lambda: Adversarial(EmbeddingNetwork()),
+    "structure": lambda: StructurePixel(StructureExtractor()),
+    "structure, VGG-19": lambda: StructurePixel(VGG19(("conv3_4",))),
 }
+
+
+def critic(channels, patch):
+    return VGGStyleDiscriminator(channels, width=8, patch=patch)
+
+
 LEARNED = {name: make for name, make in LOSSES.items() if isinstance(make(), LearnedLoss)}
 
 
@@ -37,7 +71,12 @@ def batch():
 
 @pytest.fixture
 def prediction(batch):
-    return Prediction(F.interpolate(batch.lr, scale_factor=4, mode="bilinear").requires_grad_())
+    return guess(F.interpolate(batch.lr, scale_factor=4, mode="bilinear").requires_grad_())
+
+
+def guess(sr):
+    """A network that predicts its gradient map from its own SR, so that every loss has a way to SR."""
+    return Prediction(sr, {"gradient": gradient_map(sr)})
 
 
 @pytest.mark.parametrize("make", LOSSES.values(), ids=LOSSES)
@@ -62,27 +101,62 @@ def test_state_makes_a_second_one_its_equal(make, prediction, batch):
 
 @pytest.mark.parametrize("make", LOSSES.values(), ids=LOSSES)
 def test_network_ahead_scores_better_than_one_behind(make, batch):
-    """HR itself is nearer to its positives than a picture of noise is."""
+    """HR itself scores better than a picture of noise does, once a critic that rates pictures has seen some."""
     torch.manual_seed(1)
     loss = make()
     noise = torch.rand_like(batch.hr)
+    if isinstance(loss, Adversarial):
+        teach(loss, guess(noise), batch)
     with torch.no_grad():
-        assert loss(Prediction(batch.hr), batch) < loss(Prediction(noise), batch)
+        assert loss(guess(batch.hr), batch) < loss(guess(noise), batch)
 
 
 @pytest.mark.parametrize("make", LEARNED.values(), ids=LEARNED)
 def test_critic_learns_from_a_detached_prediction_and_gets_better(make, prediction, batch):
     loss: LearnedLoss = make()
+    values = teach(loss, prediction.detach(), batch)
+    assert prediction.sr.grad is None
+    assert values[-1] < values[0]
+
+
+def teach(loss, prediction, batch):
     optimizer = torch.optim.Adam(loss.critic.parameters(), lr=1e-4)
     values = []
     for _ in range(8):
-        value = loss.critic_loss(prediction.detach(), batch)
+        value = loss.critic_loss(prediction, batch)
         optimizer.zero_grad()
         value.backward()
         optimizer.step()
         values.append(float(value.detach()))
-    assert prediction.sr.grad is None
-    assert values[-1] < values[0]
+    return values
+
+
+@pytest.mark.parametrize("make", LEARNED.values(), ids=LEARNED)
+def test_network_step_leaves_the_critic_and_its_statistics_as_they_are(make, prediction, batch):
+    loss: LearnedLoss = make()
+    loss.critic_loss(prediction.detach(), batch).backward()
+    parameters = list(loss.critic.parameters())
+    learned = [None if parameter.grad is None else parameter.grad.clone() for parameter in parameters]
+    before = {key: tensor.clone() for key, tensor in loss.critic.state_dict().items()}
+    loss(prediction, batch).backward()
+    assert all(torch.equal(before[key], tensor) for key, tensor in loss.critic.state_dict().items())
+    assert all(
+        parameter.grad is None if gradient is None else torch.equal(parameter.grad, gradient)
+        for parameter, gradient in zip(parameters, learned, strict=True)
+    )
+
+
+@pytest.mark.parametrize("make", LOSSES.values(), ids=LOSSES)
+def test_value_is_told_in_32_bits_under_autocast(make, prediction, batch):
+    loss: Loss = make()
+    with torch.no_grad():
+        state = loss.state_dict()
+        full = loss(prediction, batch)
+        loss.load_state_dict(state)
+        with torch.autocast("cpu", torch.bfloat16):
+            narrow = loss(prediction, batch)
+    assert narrow.dtype == torch.float32
+    assert float(narrow) == pytest.approx(float(full), rel=0.05, abs=0.01)
 
 
 @pytest.mark.parametrize("make", LOSSES.values(), ids=LOSSES)
@@ -94,7 +168,7 @@ def test_gradient_is_the_slope(make, prediction, batch):
 
     def value(sr):
         loss.load_state_dict(state)
-        return loss(Prediction(sr), wide)
+        return loss(guess(sr), wide)
 
     sr = prediction.sr.detach().double().requires_grad_()
     (gradient,) = torch.autograd.grad(value(sr), sr)

@@ -105,7 +105,7 @@ def test_sizes_that_the_halving_rounds_off_pass_and_no_others(patch):
         assert critic(torch.rand(2, 3, side, least)).logits.shape == (2, 1)
     for side in (least - 1, least + unit):
         with pytest.raises(
-            RequestError, match=f"{patch} pixels takes {least} to {least + unit - 1} a side, not {side}x"
+            RequestError, match=f"maps of {patch} pixels takes {least} to {least + unit - 1} a side, not {side}x"
         ):
             critic(torch.rand(2, 3, side, least))
 

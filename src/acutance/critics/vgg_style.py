@@ -73,8 +73,8 @@ class VGGStyleDiscriminator(nn.Module):
         if {height >> self.stages, width >> self.stages} != {left}:
             least, most = left << self.stages, ((left + 1) << self.stages) - 1
             raise RequestError(
-                f"a discriminator for patches of {self.patch} pixels takes {least} to {most} a side, "
-                f"not {height}x{width}."
+                f"a discriminator for maps of {self.patch} pixels takes {least} to {most} a side, "
+                f"not {height}x{width}; its patch decides."
             )
 
 

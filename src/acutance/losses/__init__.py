@@ -15,7 +15,7 @@ from acutance.losses.gradient import Branch, GradientPixel, GradientView
 from acutance.losses.pcl import PCL
 from acutance.losses.perceptual import Perceptual
 from acutance.losses.pixel import Pixel
-from acutance.losses.structure import StructurePixel, StructureView
+from acutance.losses.structure import Structure, StructurePixel, StructureView
 
 __all__ = [
     "PCL",
@@ -30,6 +30,7 @@ __all__ = [
     "Loss",
     "Perceptual",
     "Pixel",
+    "Structure",
     "StructurePixel",
     "StructureView",
     "contrastive_critic_loss",

@@ -17,7 +17,7 @@ from torch.nn.functional import softplus
 from acutance.critics import frozen
 from acutance.losses.base import LearnedLoss
 from acutance.losses.distance import wide
-from acutance.losses.features import look
+from acutance.losses.features import look_once
 from acutance.types import Batch, Image, Prediction, Scalar
 
 
@@ -40,7 +40,7 @@ class Adversarial(LearnedLoss[nn.Module]):
         critic: map -> `Opinion`: `critics.VGGStyleDiscriminator`, or a module of yours. It uses the statistics of the
             batch, and learns its running ones in its own step alone.
         view: what the critic sees of an image: the image itself by default, `GradientView()`, `StructureView(...)`, or
-            any module that returns one (b, c, h, w) tensor. It is frozen, and runs in evaluation mode.
+            any module that returns one (b, c, h, w) tensor or a list of one. It is frozen, and runs in evaluation mode.
     """
 
     def __init__(self, critic: nn.Module, view: nn.Module | None = None) -> None:
@@ -61,5 +61,4 @@ class Adversarial(LearnedLoss[nn.Module]):
 
     def _logits(self, image: Image) -> Tensor:
         """HR and SR go through the critic one after the other, as their statistics differ."""
-        (seen,) = look(self.view, image)
-        return self.critic(seen).logits
+        return self.critic(look_once(self.view, image)).logits

@@ -19,10 +19,11 @@ from dataclasses import dataclass, replace
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
-from torch import Generator, Tensor
+from torch import Tensor
 
 from acutance.critics import EmbeddingNetwork, frozen
 from acutance.losses.base import LearnedLoss
+from acutance.losses.drawing import SampleGenerator
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Image, Prediction, Scalar
 
@@ -126,12 +127,12 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
         self.samples = samples or Samples()
         self.temperature = temperature
         self.embedding = embedding or Embedding()
-        self.generator = Generator().manual_seed(seed)
+        self.generator = SampleGenerator(seed)
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the embedding network."""
-        positives = self.samples.draw_positives(batch, self.generator)
-        negatives = self.samples.draw_negatives(batch, self.generator)
+        positives = self.samples.draw_positives(batch, self.generator.numbers)
+        negatives = self.samples.draw_negatives(batch, self.generator.numbers)
         with frozen(self.critic, batch_statistics=self.embedding.batch_statistics):
             anchors = self._embed(prediction.sr)
             embedded = embed_samples(self._embed, torch.cat([positives, negatives]), self._chunk)
@@ -142,8 +143,8 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
         fake, real = [prediction.sr], [batch.hr]
         if self.teach_samples:
             drawn = replace(self.samples, with_hr=False, with_lr=False)
-            real += drawn.draw_positives(batch, self.generator).unbind()
-            fake += drawn.draw_negatives(batch, self.generator).unbind()
+            real += drawn.draw_positives(batch, self.generator.numbers).unbind()
+            fake += drawn.draw_negatives(batch, self.generator.numbers).unbind()
         return self._critic_loss(real, fake)
 
     def _critic_loss(self, real: Sequence[Image], fake: Sequence[Image]) -> Scalar:
@@ -160,11 +161,3 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
     def _chunk(self) -> int:
         """Every sample is a batch of its own where the statistics of the batch count: mixing would mix those."""
         return 1 if self.embedding.batch_statistics else self.embedding.chunk
-
-    def get_extra_state(self) -> dict[str, Tensor]:
-        """Return the state of the sample generator, so that a resumed run draws on where it stopped."""
-        return {"generator": self.generator.get_state()}
-
-    def set_extra_state(self, state: dict[str, Tensor]) -> None:
-        """Set the state of the sample generator."""
-        self.generator.set_state(state["generator"].cpu().to(torch.uint8))

@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 
 from acutance.critics import frozen
+from acutance.errors import RequestError
 from acutance.types import Image
 
 
@@ -14,3 +15,16 @@ def look(extractor: nn.Module, image: Image) -> list[Tensor]:
     with frozen(extractor):
         features = extractor(image)
     return [features] if isinstance(features, Tensor) else list(features)
+
+
+def look_once(extractor: nn.Module, image: Image) -> Tensor:
+    """Return the features of an image where there is one layer of them.
+
+    Raises:
+        RequestError: there are several.
+    """
+    layers = look(extractor, image)
+    if len(layers) != 1:
+        name = type(extractor).__name__
+        raise RequestError(f"this loss compares one map of features; {name} returns {len(layers)}.")
+    return layers[0]

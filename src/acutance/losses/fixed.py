@@ -5,11 +5,12 @@ Table V). The equation is Eq. 8 to 10, as in `losses/contrastive.py`; there is n
 """
 
 import torch
-from torch import Generator, Tensor, nn
+from torch import nn
 
 from acutance.critics import frozen
 from acutance.losses.base import Loss
 from acutance.losses.contrastive import contrast, embed_samples
+from acutance.losses.drawing import SampleGenerator
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Prediction, Scalar
 
@@ -39,21 +40,13 @@ class FixedContrastive(Loss):
         self.features = features.requires_grad_(False)
         self.samples = samples or Samples()
         self.temperature, self.chunk = temperature, chunk
-        self.generator = Generator().manual_seed(seed)
+        self.generator = SampleGenerator(seed)
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the features' own weights."""
-        positives = self.samples.draw_positives(batch, self.generator)
-        negatives = self.samples.draw_negatives(batch, self.generator)
+        positives = self.samples.draw_positives(batch, self.generator.numbers)
+        negatives = self.samples.draw_negatives(batch, self.generator.numbers)
         with frozen(self.features):
             anchors = self.features(prediction.sr)
             embedded = embed_samples(self.features, torch.cat([positives, negatives]), self.chunk)
         return contrast(anchors, embedded, len(positives), self.temperature)
-
-    def get_extra_state(self) -> dict[str, Tensor]:
-        """Return the state of the sample generator, so that a resumed run draws on where it stopped."""
-        return {"generator": self.generator.get_state()}
-
-    def set_extra_state(self, state: dict[str, Tensor]) -> None:
-        """Set the state of the sample generator."""
-        self.generator.set_state(state["generator"].cpu().to(torch.uint8))

@@ -16,17 +16,13 @@ Alpha of Eq. 12 is 0.1 in the paper, whose networks work on images in 0..255. Th
 the range and that of L_1 does, so on images in [0, 1] the same balance is 0.1 / 255.
 """
 
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
-
-import torch
 from torch import nn
 
 from acutance.critics import EmbeddingNetwork
 from acutance.errors import RequestError
-from acutance.losses import processes
 from acutance.losses.contrastive import Contrastive, Embedding
 from acutance.losses.samples import Samples
+from acutance.losses.teacher import Teacher
 from acutance.types import Batch, HighRes, LowRes, Prediction, Scalar
 
 
@@ -61,27 +57,15 @@ class PCL(nn.Module):
         seed: int = 0,
     ) -> None:
         super().__init__()
-        if accumulate < 1:
-            raise RequestError(f"cannot accumulate the gradients of {accumulate} calls: it takes at least 1.")
         self.contrastive = Contrastive(critic, samples=samples, temperature=temperature, embedding=embedding, seed=seed)
-        self.optimizer = torch.optim.Adam(self.contrastive.critic.parameters(), lr=learning_rate)
-        self.accumulate, self._calls = accumulate, 0
+        self.teacher = Teacher(self.contrastive.critic, learning_rate, accumulate)
 
     def learn(self, sr: HighRes, hr: HighRes) -> Scalar:
         """Lead the embedding network down Eq. 7, and return that loss; nothing reaches the SR network.
 
         In a process group, gradients and running statistics are averaged over its processes, which start alike.
         """
-        self.contrastive.to(sr.device)
-        if self._calls == 0 and processes.several():
-            processes.start_alike(self.contrastive.critic)
-        with _autocast(sr.device.type):
-            loss = self.contrastive.critic_loss(Prediction(sr.detach().to(hr.dtype)), Batch(lr=hr, hr=hr))
-        (loss / self.accumulate).backward()
-        self._calls += 1
-        if self._calls % self.accumulate == 0:
-            self._step()
-        return loss.detach()
+        return self.teacher.learn(self.contrastive, sr, hr)
 
     def forward(self, sr: HighRes, hr: HighRes, lr: LowRes | None = None) -> Scalar:
         """Return Eq. 10 with its gradient towards `sr`; `lr` is needed only where the samples contain it."""
@@ -89,30 +73,3 @@ class PCL(nn.Module):
             raise RequestError("these samples count LR among the negatives; call the loss as pcl(sr, hr, lr).")
         self.contrastive.to(sr.device)
         return self.contrastive(Prediction(sr.to(hr.dtype)), Batch(lr=hr if lr is None else lr, hr=hr))
-
-    def _step(self) -> None:
-        critic = self.contrastive.critic
-        if processes.several():
-            gradients = [parameter.grad for parameter in critic.parameters() if parameter.grad is not None]
-            processes.average([*gradients, *(buffer for buffer in critic.buffers() if buffer.is_floating_point())])
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-
-    def get_extra_state(self) -> dict[str, Any]:
-        """Return the state of the optimizer."""
-        return self.optimizer.state_dict()
-
-    def set_extra_state(self, state: dict[str, Any]) -> None:
-        """Set the state of the optimizer."""
-        self.optimizer.load_state_dict(state)
-
-
-def _autocast(device: str) -> AbstractContextManager[object]:
-    """Return the autocast of the caller, but for float16, whose gradients would need a scaler of their own.
-
-    Without its cache, which would keep the weights of before a step.
-    """
-    if not (torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)):
-        return nullcontext()
-    dtype = torch.get_autocast_dtype(device)
-    return torch.autocast(device, dtype, enabled=dtype != torch.float16, cache_enabled=False)

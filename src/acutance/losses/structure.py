@@ -7,18 +7,35 @@
 The scale s is the mean length of a cell's features over the extractor's training pictures, which its training leaves
 free: dividing by it makes one weight fit every extractor. The text names neither the norm of Eq. 14 nor a weight; L1 is
 that of Eq. 7, the weights are ours.
+
+In somebody else's training loop, with any network and optimizer:
+
+    extractor = acutance.extractors.StructureExtractor.from_file("contrastive-h")
+    structure = acutance.losses.Structure(extractor, patch=128)
+    for lr, hr in loader:
+        sr = network(lr)
+        structure.learn(sr, hr)                                # Eq. 15: one step of the critic
+        loss = 0.01 * l1(sr, hr) + structure(sr, hr)           # and a perceptual loss, in the paper
+        loss.backward(); optimizer.step(); optimizer.zero_grad()
+
+Mixed precision, accumulated gradients and several processes are as for `PCL` (losses/pcl.py).
 """
 
+from itertools import chain
 from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from acutance.critics import VGGStyleDiscriminator
+from acutance.errors import RequestError
+from acutance.losses.adversarial import Adversarial
 from acutance.losses.base import Loss
 from acutance.losses.distance import between
-from acutance.losses.features import look
-from acutance.types import Batch, Image, Prediction, Scalar
+from acutance.losses.features import look_once
+from acutance.losses.teacher import Teacher
+from acutance.types import Batch, HighRes, Image, Prediction, Scalar
 
 
 @runtime_checkable
@@ -43,7 +60,7 @@ class StructureView(nn.Module):
 
     def forward(self, image: Image) -> Float[Tensor, "b _ _ _"]:
         """Return F(image) / s."""
-        (features,) = look(self.extractor, image)
+        features = look_once(self.extractor, image)
         return features / self.extractor.feature_scale if isinstance(self.extractor, Measured) else features
 
 
@@ -59,3 +76,65 @@ class StructurePixel(Loss):
         with torch.no_grad():
             wanted = self.view(batch.hr)
         return between(self.view(prediction.sr), wanted)
+
+
+class Structure(nn.Module):
+    """Eq. 17 with the critic of Eq. 15 and its optimizer, in one module.
+
+    Its `state_dict` holds everything needed to resume. It follows the images to their device.
+
+    Args:
+        extractor: as of `StructureView`.
+        critic: of its maps; by default a fresh `VGGStyleDiscriminator` of their channels and size.
+        pixel_weight: of Eq. 14.
+        adversarial_weight: of Eq. 16; with 0 there is no need to call `learn`.
+        patch: height and width of the HR patches, in pixels; the fresh critic is made for them.
+        learning_rate: of the critic's Adam.
+        accumulate: calls of `learn` whose gradients make one step of the critic; as many as batches make one step of
+            yours.
+
+    Raises:
+        RequestError: a weight is negative, both are 0, `accumulate` is below 1, or `patch` is too small: its features
+            need 8 cells a side.
+    """
+
+    def __init__(
+        self,
+        extractor: nn.Module,
+        *,
+        critic: nn.Module | None = None,
+        pixel_weight: float = 1.0,
+        adversarial_weight: float = 0.005,
+        patch: int = 128,
+        learning_rate: float = 1e-4,
+        accumulate: int = 1,
+    ) -> None:
+        super().__init__()
+        self.weights = (pixel_weight, adversarial_weight)
+        if min(self.weights) < 0 or not any(self.weights):
+            raise RequestError(f"weights of the structure loss are 0 or more, and not both 0: not {self.weights}.")
+        self.pixel = StructurePixel(extractor)
+        self.adversarial = Adversarial(critic or _critic(extractor, patch), StructureView(extractor))
+        self.teacher = Teacher(self.adversarial.critic, learning_rate, accumulate)
+
+    def learn(self, sr: HighRes, hr: HighRes) -> Scalar:
+        """Lead the critic down Eq. 15, and return that loss; nothing reaches the SR network.
+
+        In a process group, gradients and running statistics are averaged over its processes, which start alike.
+        """
+        return self.teacher.learn(self.adversarial, sr, hr)
+
+    def forward(self, sr: HighRes, hr: HighRes) -> Scalar:
+        """Return Eq. 17 with its gradient towards `sr`."""
+        self.to(sr.device)
+        prediction, batch = Prediction(sr.to(hr.dtype)), Batch(lr=hr, hr=hr)
+        terms = zip(self.weights, (self.pixel, self.adversarial), strict=True)
+        return torch.stack([weight * loss(prediction, batch) for weight, loss in terms if weight]).sum()
+
+
+def _critic(extractor: nn.Module, patch: int) -> VGGStyleDiscriminator:
+    """Return one for the maps that `extractor` makes of HR patches, which it is asked for."""
+    like = next(chain(extractor.parameters(), extractor.buffers()), torch.empty(()))
+    with torch.no_grad():
+        features = look_once(extractor, like.new_zeros(1, 3, patch, patch))
+    return VGGStyleDiscriminator(features.shape[1], patch=features.shape[-1]).to(like.device)
