@@ -22,7 +22,7 @@ def perceptual_features(name: str, file: Path | None) -> nn.Module:
         RequestError: there are no such features, no such file, or it holds something else.
     """
     if name not in PERCEPTUAL:
-        raise unknown("perceptual features", name, PERCEPTUAL)
+        raise unknown("set of perceptual features", name, PERCEPTUAL)
     if file is None:
         raise RequestError(
             f"the perceptual loss needs a file of weights: name it by --{name} FILE, choose other features by "

@@ -131,7 +131,7 @@ def _variation(changes: list[str]) -> dict[str, Any]:
     features = [change[1:] for change in changes if change.startswith("+")]
     for name in features:
         if name not in PERCEPTUAL:
-            raise unknown("perceptual features", name, PERCEPTUAL)
+            raise unknown("set of perceptual features", name, PERCEPTUAL)
     chosen = {"perceptual": features[-1]} if features else {}
     return {**chosen, "without": frozenset(change[1:] for change in changes if change.startswith("-"))}
 
@@ -139,7 +139,7 @@ def _variation(changes: list[str]) -> dict[str, Any]:
 def _without(experiment: Experiment, terms: Collection[str]) -> Experiment:
     for term in terms:
         if term not in experiment.objective:
-            raise unknown("term of this objective", term, experiment.objective)
+            raise unknown("objective term", term, experiment.objective)
     kept = {name: term for name, term in experiment.objective.items() if name not in terms}
     return replace(experiment, objective=kept) if terms else experiment
 
