@@ -139,6 +139,17 @@ def test_the_words_say_by_how_much_over_how_many_and_whether_it_is_resolved() ->
     ]
 
 
+def test_better_is_lower_where_the_metric_says_so() -> None:
+    def scored(*niqe: float) -> Results:
+        pictures = {name: {"niqe": value} for name, value in zip(("baby", "bird", "head"), niqe, strict=True)}
+        return Results("net", 4, "spsr", {"Set5": SetResult(pictures, {}, 3)})
+
+    comparison = Comparison(RECIPES, [1], {(RECIPES[0], 1): scored(5, 6, 7), (RECIPES[1], 1): scored(4, 6.5, 6.5)})
+    (sentence,) = sentences(comparison)
+    assert sentence.startswith("pcl:edsr_s - pixel:edsr_s on Set5, NIQE: -0.3333 (1 seed, no spread)")
+    assert sentence.endswith("2 of 3 pictures better.")
+
+
 def test_a_steady_difference_is_resolved_and_one_seed_never_is() -> None:
     control = {(RECIPES[0], seed): results(30.0 + seed, 28.0) for seed in (1, 2)}
     better = {(RECIPES[1], seed): results(31.0 + seed + seed / 50, 28.0) for seed in (1, 2)}

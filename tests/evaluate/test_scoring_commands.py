@@ -57,6 +57,33 @@ def test_bicubic_alone_and_its_json(root: Path, tmp_path: Path) -> None:
     assert "baseline" not in written
 
 
+def test_protocol_and_metrics_are_chosen_and_named(root: Path, tmp_path: Path) -> None:
+    chosen = ("--protocol", "spsr", "--metrics", "ssim,gradient_rmse,structure", "--json", tmp_path / "s.json")
+    done = run("evaluate", "bicubic", "--data", root, "--sets", "Pair", *chosen)
+    written = json.loads((tmp_path / "s.json").read_text())
+    assert done.exit_code == 0
+    assert "Protocol spsr at x4" in done.stdout
+    assert "Cells: SSIM / gradient RMSE / structure distance (contrastive-h)." in done.stdout
+    assert written["protocol"] == "spsr"
+    assert list(written["sets"]["Pair"]["images"]["even"]) == ["ssim", "gradient_rmse", "structure_contrastive_h"]
+
+
+def test_lpips_is_that_of_the_protocol_and_missing_weights_are_told(root: Path, tmp_path: Path) -> None:
+    asked = ("--data", root, "--sets", "Pair", "--metrics", "lpips", "--weights", tmp_path)
+    for protocol, backbone in (("pcl", "SqueezeNet"), ("spsr", "AlexNet")):
+        refused = run("evaluate", "bicubic", *asked, "--protocol", protocol).exception
+        assert isinstance(refused, RequestError)
+        assert backbone in str(refused)
+        assert "acutance data fetch lpips" in str(refused)
+
+
+def test_lpips_of_set5_with_the_weights_at_hand(shared_data: Path) -> None:
+    asked = ("--metrics", "psnr,lpips", "--weights", shared_data / "weights")
+    done = run("evaluate", "bicubic", "--data", shared_data, "--sets", "Set5", *asked)
+    assert done.exit_code == 0
+    assert "Cells: PSNR / LPIPS v0.1 (SqueezeNet)." in done.stdout
+
+
 def test_a_run_folder_beside_bicubic_with_its_pictures(root: Path, tmp_path: Path) -> None:
     network = networks.create("edsr-light", scale=2, blocks=1, channels=4)
     checkpoints.save(tmp_path / "run" / "checkpoints" / "last.safetensors", network, {})
@@ -102,6 +129,16 @@ def test_compare_trains_scores_and_goes_on(root: Path, tmp_path: Path) -> None:
     before = [(run / "checkpoints" / "last.safetensors").stat().st_mtime_ns for run in runs]
     assert run("compare", *recipes, *options).exit_code == 0
     assert [(run / "checkpoints" / "last.safetensors").stat().st_mtime_ns for run in runs] == before
+    kept = [json.loads((run / "scores.json").read_text())["conditions"] for run in runs]
+    assert all(each["metrics"] == ["psnr", "ssim"] and each["weights"] == {} for each in kept)
+    again = run("compare", *recipes, *options, "--protocol", "spsr", "--metrics", "ssim,structure")
+    assert again.exit_code == 0
+    assert "structure distance (contrastive-h): " in again.stdout
+    assert [(run / "checkpoints" / "last.safetensors").stat().st_mtime_ns for run in runs] == before
+    kept = [json.loads((run / "scores.json").read_text())["conditions"] for run in runs]
+    assert {each["protocol"] for each in kept} == {"spsr"}
+    assert all(len(sha256) == 64 for each in kept for sha256 in each["weights"].values())
+    assert all("structure-contrastive-h.safetensors" in each["weights"] for each in kept)
 
 
 def test_an_unknown_recipe_ends_before_anything_is_trained(root: Path, tmp_path: Path) -> None:

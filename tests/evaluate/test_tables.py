@@ -32,6 +32,17 @@ def test_notes_name_the_protocol_and_who_covers_fewer_pictures() -> None:
     assert "ours has 1 of 2 of Set5" in said
 
 
+def test_each_metric_has_its_title_and_digits_and_what_is_better_lower_is_said() -> None:
+    scored = SetResult({"a": {"psnr": 30.0, "lpips_squeeze": 0.12345, "niqe": 5.4321}}, {}, 1)
+    results = [Results("ours", 4, "spsr", {"Set5": scored})]
+    assert set_rows(results)[1] == ["ours", "30.00 / 0.1235 / 5.432"]
+    cells, lower, protocol, _ = notes(results)
+    assert cells == "Cells: PSNR / LPIPS v0.1 (SqueezeNet) / NIQE."
+    assert lower == "Lower is better: LPIPS v0.1 (SqueezeNet), NIQE."
+    assert protocol.startswith("Protocol spsr at x4")
+    assert not any("Lower" in note for note in notes(RESULTS))
+
+
 def test_text_and_markdown_are_aligned_and_markdown_keeps_its_columns() -> None:
     assert plain(set_rows(RESULTS)).splitlines()[1] == "bicubic  30.75 / 0.8500  30.75 / 0.8500"
     lines = markdown(set_rows(RESULTS)).splitlines()

@@ -1,7 +1,7 @@
 """`acutance compare`: recipes against each other, on the same pictures, budget and seeds."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acutance.cli.held_out import held_out
-from acutance.cli.scoring import load_upscaler
 from acutance.cli.options import (
     VGG,
     Embedding,
@@ -22,14 +21,15 @@ from acutance.cli.options import (
     located,
     varied,
 )
-from acutance.cli.training import Budget, Hardware, run_recipe
+from acutance.cli.scoring import Metrics, Protocol, Weights
+from acutance.cli.training import Budget, Hardware
+from acutance.cli.workshop import Scoring, Training, Workshop
 from acutance.errors import RequestError
 
 if TYPE_CHECKING:
     from acutance.data import PictureSet
-    from acutance.evaluate import Comparison, Results
+    from acutance.evaluate import Comparison
 
-PROTOCOL = "pcl"
 Recipes = Annotated[list[str], typer.Argument(help="Two or more, such as pixel:edsr_s pcl:edsr_s; first the control.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
 
@@ -41,6 +41,9 @@ def compare(
         Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA or --data by default.")
     ] = None,
     sets: Annotated[str, typer.Option(help="Test sets: names of folders in --test, or folders.")] = "Set5,Set14",
+    protocol: Protocol = "pcl",
+    metrics: Metrics = "psnr,ssim",
+    weights: Weights = None,
     seeds: Annotated[str, typer.Option(help="How many, or which: 3 is 1,2,3.")] = "3",
     first_seed: Annotated[int, typer.Option(help="The first, where --seeds says how many.")] = 1,
     scale: Annotated[int, typer.Option(help="2, 3, 4 or 8.")] = 4,
@@ -66,6 +69,7 @@ def compare(
     The same command goes on where it was interrupted. Test sets inside --data are not trained on.
     """
     from acutance.data import find_sets
+    from acutance.evaluate import compare as compare_recipes
     from acutance.files import write_json
 
     root = test or (None if "ACUTANCE_DATA" in os.environ else data[0])
@@ -77,8 +81,11 @@ def compare(
     files = _dealt(recipes, {**given, "extractor": located(extractor)})
     budget = _same_for_all(files, Budget(scale, steps, batch, patch))
     chosen = _seeds(seeds, first_seed)
-    train = _trainer(held_out(data, _folders(found)), budget, Hardware(device), files, init, out / "store")
-    comparison = _run(recipes, chosen, train, found, budget, device, out)
+    training = Training(held_out(data, _folders(found)), budget, Hardware(device), files, init, out / "store")
+    workshop = Workshop(training, Scoring(found, protocol, metrics, weights, device))
+    comparison = compare_recipes(
+        recipes, chosen, train=workshop.train, score=workshop.score, out=out, conditions=workshop.conditions()
+    )
     if json is not None:
         write_json(json, comparison.to_json())
     _end(comparison)
@@ -115,58 +122,6 @@ def _same_for_all(files: Mapping[str, Files], budget: Budget) -> Budget:
 
 def _folders(sets: "tuple[PictureSet, ...]") -> set[Path]:
     return {pair.hr.parent for pictures in sets for pair in pictures.pairs}
-
-
-def _trainer(
-    data: list[Path],
-    budget: Budget,
-    hardware: Hardware,
-    files: Mapping[str, Files],
-    init: Path | None,
-    cache: Path,
-) -> Callable[[str, int, Path], Path]:
-    def train(recipe: str, seed: int, folder: Path) -> Path:
-        print(f"{recipe}, seed {seed}", flush=True)
-        seeded = replace(budget, seed=seed)
-        return run_recipe(
-            recipe,
-            data=data,
-            out=folder,
-            budget=seeded,
-            hardware=hardware,
-            files=files[recipe],
-            init=init,
-            resume=True,
-            cache=cache,
-        )
-
-    return train
-
-
-def _run(
-    recipes: list[str],
-    seeds: list[int],
-    train: Callable[[str, int, Path], Path],
-    sets: "tuple[PictureSet, ...]",
-    budget: Budget,
-    device: str,
-    out: Path,
-) -> "Comparison":
-    from acutance.evaluate import benchmark
-    from acutance.evaluate import compare as compare_recipes
-
-    def score(weights: Path) -> "Results":
-        name = "/".join(weights.parts[-4:-2])
-        upscaler, scale = load_upscaler(weights, scale=budget.scale, tile=None, device=device)
-        return benchmark(upscaler, sets, network=name, scale=scale, protocol=PROTOCOL)
-
-    files = {each.name: [_file(path) for pair in each.pairs for path in (pair.hr, pair.lr) if path] for each in sets}
-    conditions = {"protocol": PROTOCOL, "scale": budget.scale, "sets": files}
-    return compare_recipes(recipes, seeds, train=train, score=score, out=out, conditions=conditions)
-
-
-def _file(path: Path) -> str:
-    return f"{path.resolve()}, {path.stat().st_size} bytes"
 
 
 def _end(comparison: "Comparison") -> None:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acutance.cli.scoring import load_upscaler
+from acutance.cli.scoring import Metrics, Protocol, Weights, load_upscaler, make_scorer
 from acutance.errors import RequestError
 
 if TYPE_CHECKING:
     from acutance.data import PictureSet
     from acutance.evaluate import Results, Upscaler
+    from acutance.metrics import Scorer
 
 BICUBIC = "bicubic"
 Network = Annotated[str, typer.Argument(help="Run folder, file of weights, name of a bundled network, or bicubic.")]
@@ -21,7 +22,9 @@ def evaluate(
     data: Annotated[Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA by default.")] = None,
     sets: Annotated[str, typer.Option(help="Test sets: names of folders in --data, or folders.")] = "Set5,Set14,B100",
     scale: Annotated[int | None, typer.Option(help="Of bicubic, 4 by default; a network knows its own.")] = None,
-    protocol: Annotated[str, typer.Option(help="How to score: pcl or spsr.")] = "pcl",
+    protocol: Protocol = "pcl",
+    metrics: Metrics = "psnr,ssim",
+    weights: Weights = None,
     json: Annotated[Path | None, typer.Option(help="File for the scores.")] = None,
     save: Annotated[Path | None, typer.Option(help="Folder for the upscaled pictures, as SET/PICTURE.png.")] = None,
     tile: Annotated[int | None, typer.Option(help="LR pixels a side upscaled at once; less needs less memory.")] = None,
@@ -37,6 +40,7 @@ def evaluate(
     from acutance.evaluate import bicubic_upscaler
     from acutance.files import write_json
 
+    scorer = make_scorer(protocol, metrics, weights)
     upscalers: dict[str, Upscaler] = {}
     if network == BICUBIC:
         scale = scale or 4
@@ -45,7 +49,7 @@ def evaluate(
     found = find_sets(data, sets, scale)
     if not found:
         raise RequestError("name at least one test set with --sets.")
-    scored = _score({BICUBIC: bicubic_upscaler(scale), **upscalers}, found, scale, protocol, {network: save})
+    scored = _score({BICUBIC: bicubic_upscaler(scale), **upscalers}, found, scale, scorer, {network: save})
     results = scored[network]
     if json is not None:
         baseline = {} if network == BICUBIC else {"baseline": scored[BICUBIC].to_json()}
@@ -57,7 +61,7 @@ def _score(
     upscalers: "dict[str, Upscaler]",
     sets: "tuple[PictureSet, ...]",
     scale: int,
-    protocol: str,
+    scorer: "Scorer",
     save: dict[str, Path | None],
 ) -> "dict[str, Results]":
     """Score set by set, and print each when it is done, then the means."""
@@ -67,7 +71,7 @@ def _score(
     for pictures in sets:
         for name, upscaler in upscalers.items():
             folder = save.get(name)
-            part = benchmark(upscaler, [pictures], network=name, scale=scale, protocol=protocol, save=folder)
+            part = benchmark(upscaler, [pictures], network=name, scale=scale, protocol=scorer, save=folder)
             parts[name].append(part)
         print(plain(picture_rows([each[-1] for each in parts.values()], pictures.name)), end="\n\n", flush=True)
     results = {name: merge(each) for name, each in parts.items()}

@@ -14,7 +14,7 @@ from acutance.data import Pair, PictureSet, decode
 from acutance.degrade import Bicubic
 from acutance.errors import PictureError, RequestError, unknown
 from acutance.evaluate.results import Results, Scores, SetResult
-from acutance.metrics import PROTOCOLS
+from acutance.metrics import PROTOCOLS, Protocol, Scorer
 from acutance.progress import track
 
 Upscaler = Callable[[UInt8[np.ndarray, "h w 3"]], UInt8[np.ndarray, "H W 3"]]
@@ -27,7 +27,7 @@ def benchmark(
     *,
     network: str,
     scale: int,
-    protocol: str = "pcl",
+    protocol: str | Scorer = "pcl",
     save: Path | None = None,
 ) -> Results:
     """Upscale and score every picture of the sets.
@@ -41,17 +41,24 @@ def benchmark(
         sets: what to score on, from `acutance.data.find_set`.
         network: the name that the results carry.
         scale: how many times larger SR is than LR.
-        protocol: a name in `acutance.metrics.PROTOCOLS`.
+        protocol: a name in `acutance.metrics.PROTOCOLS`, for PSNR and SSIM; or a protocol's `scorer(...)`,
+            for the metrics of that.
         save: a folder for the SR pictures, as SET/PICTURE.png.
 
     Raises:
         RequestError: there is no such protocol.
     """
-    if protocol not in PROTOCOLS:
-        raise unknown("protocol", protocol, PROTOCOLS)
-    score = partial(_score, upscaler, scale=scale, protocol=protocol)
+    scorer = protocol if isinstance(protocol, Scorer) else find_protocol(protocol).scorer()
+    score = partial(_score, upscaler, scale=scale, scorer=scorer)
     results = {each.name: _score_set(each, partial(score, folder=save and save / each.name), network) for each in sets}
-    return Results(network, scale, protocol, results)
+    return Results(network, scale, scorer.protocol.name, results)
+
+
+def find_protocol(name: str) -> Protocol:
+    """Return the protocol of this name; raise RequestError where there is none."""
+    if name not in PROTOCOLS:
+        raise unknown("protocol", name, PROTOCOLS)
+    return PROTOCOLS[name]
 
 
 def bicubic_upscaler(scale: int) -> Upscaler:
@@ -70,7 +77,7 @@ def _score_set(pictures: PictureSet, score: Callable[[Pair], Scores], network: s
     return SetResult(scored, failed, len(pictures.pairs))
 
 
-def _score(upscaler: Upscaler, pair: Pair, *, scale: int, protocol: str, folder: Path | None) -> Scores:
+def _score(upscaler: Upscaler, pair: Pair, *, scale: int, scorer: Scorer, folder: Path | None) -> Scores:
     hr, lr = decode(pair, Bicubic(scale))
     sr = upscaler(lr)
     if sr.shape != hr.shape:
@@ -78,7 +85,7 @@ def _score(upscaler: Upscaler, pair: Pair, *, scale: int, protocol: str, folder:
             pair.hr, f"its SR is {_size(sr)} from an LR of {_size(lr)}; x{scale} should give {_size(hr)}."
         )
     try:
-        scores = PROTOCOLS[protocol].score(sr, hr, scale)
+        scores = scorer(sr, hr, scale, lr)
     except RequestError as error:
         raise PictureError(pair.hr, str(error)) from error
     if folder is not None:

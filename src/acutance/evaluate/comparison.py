@@ -7,6 +7,7 @@ from typing import Any
 
 from acutance.evaluate.results import Results, SetResult
 from acutance.evaluate.significance import Estimate, paired
+from acutance.metrics import METRICS
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Comparison:
         if not pictures:
             return None
         estimate = paired(*([_mean(result, pictures, metric) for result in side] for side in (ours, control)))
-        better = sum(_picture(ours, picture, metric) > _picture(control, picture, metric) for picture in pictures)
+        sign = 1 if METRICS[metric].higher_is_better else -1
+        better = sum(sign * (_picture(ours, each, metric) - _picture(control, each, metric)) > 0 for each in pictures)
         return Difference(estimate, better, len(pictures))
 
     def to_json(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from acutance.evaluate.results import Results, Scores, SetResult
-from acutance.evaluate.wording import coverage_sentence, heading, number, protocol_sentence
+from acutance.evaluate.wording import coverage_sentence, direction_sentence, heading, number, protocol_sentence
 
 Rows = list[list[str]]
 """Cells of text; the first row is the head, the first column names the rows."""
@@ -30,11 +30,13 @@ def notes(results: Sequence[Results]) -> list[str]:
     """Return the sentences below a table: what the cells hold, under which protocol, over how many pictures."""
     metrics = dict.fromkeys(metric for each in results for result in each.sets.values() for metric in result.means)
     protocols = dict.fromkeys((each.protocol, each.scale) for each in results)
-    return [
+    said = [
         f"Cells: {heading(metrics)}.",
+        direction_sentence(metrics),
         *(protocol_sentence(*each) for each in protocols),
         coverage_sentence(results),
     ]
+    return [sentence for sentence in said if sentence]
 
 
 def plain(rows: Rows) -> str:

@@ -3,13 +3,14 @@
 from acutance.evaluate.comparison import Comparison, Difference
 from acutance.evaluate.significance import Estimate
 from acutance.evaluate.table import ABSENT, Rows, markdown, notes
-from acutance.evaluate.wording import UNITS, number
+from acutance.evaluate.wording import number, unit
+from acutance.metrics import METRICS
 
 
 def comparison_rows(comparison: Comparison) -> Rows:
     """Return one row a recipe and one column a set and metric, each cell a mean and its spread over the seeds."""
     columns = [(name, metric) for name in comparison.sets for metric in comparison.metrics(name)]
-    head = ["recipe", "seeds", *(f"{name} {metric.upper()}" for name, metric in columns)]
+    head = ["recipe", "seeds", *(f"{name} {METRICS[metric].title}" for name, metric in columns)]
     return [head, *(_row(comparison, recipe, columns) for recipe in comparison.recipes)]
 
 
@@ -49,13 +50,13 @@ def _sentence(comparison: Comparison, recipe: str, name: str, metric: str) -> li
     difference = comparison.difference(recipe, name, metric)
     if difference is None:
         return []
-    what = f"{recipe} - {comparison.control} on {name}, {metric.upper()}"
+    what = f"{recipe} - {comparison.control} on {name}, {METRICS[metric].title}"
     return [f"{what}: {_difference(metric, difference)}; {difference.better} of {difference.pictures} pictures better."]
 
 
 def _difference(metric: str, difference: Difference) -> str:
     estimate = difference.estimate
-    mean = f"{_signed(metric, estimate.mean)}{UNITS.get(metric, '')}"
+    mean = f"{_signed(metric, estimate.mean)}{unit(metric)}"
     if estimate.spread is None or estimate.interval is None:
         return f"{mean} ({len(estimate.values)} seed, no spread): not resolved"
     low, high = (_signed(metric, end) for end in estimate.interval)

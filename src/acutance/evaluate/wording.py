@@ -3,25 +3,33 @@
 from collections.abc import Iterable
 
 from acutance.evaluate.results import Results, Scores
-from acutance.metrics import PROTOCOLS
-
-DIGITS = {"psnr": 2}
-UNITS = {"psnr": " dB"}
+from acutance.metrics import METRICS, PROTOCOLS
 
 
 def number(metric: str, score: float, more: int = 0) -> str:
-    """Return "28.42" for PSNR and "0.8104" for others, with `more` digits where a small difference asks for them."""
-    return f"{score:.{DIGITS.get(metric, 4) + more}f}"
+    """Return "28.42" for PSNR and "0.8104" for SSIM, with `more` digits where a small difference asks for them."""
+    return f"{score:.{METRICS[metric].digits + more}f}"
+
+
+def unit(metric: str) -> str:
+    """Return what follows a number of the metric: " dB" or nothing."""
+    return f" {METRICS[metric].unit}".rstrip()
 
 
 def values(scores: Scores) -> str:
     """Return "28.42 dB / 0.8104", or nothing where there are no scores."""
-    return " / ".join(number(metric, score) + UNITS.get(metric, "") for metric, score in scores.items())
+    return " / ".join(number(metric, score) + unit(metric) for metric, score in scores.items())
 
 
 def heading(metrics: Iterable[str]) -> str:
     """Return "PSNR / SSIM"."""
-    return " / ".join(metric.upper() for metric in metrics)
+    return " / ".join(METRICS[metric].title for metric in metrics)
+
+
+def direction_sentence(metrics: Iterable[str]) -> str:
+    """Say which of the metrics are better the lower they are; nothing where none is."""
+    lower = [METRICS[metric].title for metric in metrics if not METRICS[metric].higher_is_better]
+    return f"Lower is better: {', '.join(lower)}." if lower else ""
 
 
 def protocol_sentence(protocol: str, scale: int) -> str:

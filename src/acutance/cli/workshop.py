@@ -1,0 +1,93 @@
+"""Makes the runs of a comparison; what one needs is plain values, so that another process can make it too."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acutance.cli.options import Files
+from acutance.cli.scoring import load_upscaler, make_scorer, weights_of
+from acutance.cli.training import Budget, Hardware, run_recipe
+
+if TYPE_CHECKING:
+    from acutance.data import PictureSet
+    from acutance.evaluate import Results
+
+
+@dataclass(frozen=True)
+class Training:
+    """What every run is trained with; only recipe and seed differ.
+
+    Args:
+        data: folders of HR pictures.
+        budget: its seed is replaced.
+        hardware: what to compute on.
+        files: what each recipe is given, by its name.
+        init: weights that every run starts from.
+        cache: folder of the pictures made ready, shared by the runs.
+    """
+
+    data: list[Path]
+    budget: Budget
+    hardware: Hardware
+    files: Mapping[str, Files]
+    init: Path | None
+    cache: Path
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """What every run is scored on and by; `metrics` as --metrics has it, `weights` the folder of --weights."""
+
+    sets: "tuple[PictureSet, ...]"
+    protocol: str
+    metrics: str
+    weights: Path | None
+    device: str
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Trains and scores the runs of `acutance.evaluate.compare`."""
+
+    training: Training
+    scoring: Scoring
+
+    def train(self, recipe: str, seed: int, folder: Path) -> Path:
+        """Train a recipe with a seed into a folder, going on where it was interrupted; return the folder."""
+        print(f"{recipe}, seed {seed}", flush=True)
+        given = self.training
+        return run_recipe(
+            recipe,
+            data=given.data,
+            out=folder,
+            budget=replace(given.budget, seed=seed),
+            hardware=given.hardware,
+            files=given.files[recipe],
+            init=given.init,
+            resume=True,
+            cache=given.cache,
+        )
+
+    def score(self, weights: Path) -> "Results":
+        """Score a file of weights on the test sets."""
+        from acutance.evaluate import benchmark
+
+        by = self.scoring
+        scorer = make_scorer(by.protocol, by.metrics, by.weights)
+        upscaler, scale = load_upscaler(weights, scale=self.training.budget.scale, tile=None, device=by.device)
+        return benchmark(upscaler, by.sets, network="/".join(weights.parts[-4:-2]), scale=scale, protocol=scorer)
+
+    def conditions(self) -> dict[str, object]:
+        """Return what the scores depend on besides the weights of a run."""
+        by = self.scoring
+        scorer = make_scorer(by.protocol, by.metrics, by.weights)
+        metrics = {"metrics": list(scorer.measures), "weights": weights_of(scorer, by.weights)}
+        files = {
+            each.name: [_file(path) for pair in each.pairs for path in (pair.hr, pair.lr) if path] for each in by.sets
+        }
+        return {"protocol": by.protocol, **metrics, "scale": self.training.budget.scale, "sets": files}
+
+
+def _file(path: Path) -> str:
+    return f"{path.resolve()}, {path.stat().st_size} bytes"
