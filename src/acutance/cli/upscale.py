@@ -31,6 +31,9 @@ def upscale(
     ensemble: Annotated[
         bool, typer.Option("--ensemble", help="Average over eight symmetries: 8 times the work, a little better.")
     ] = False,
+    gradients: Annotated[
+        bool, typer.Option("--gradients", help="Also write the gradient map that an SPSR network predicts, as a PNG.")
+    ] = False,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
     json: Annotated[Path | None, typer.Option("--json", help="Write what became of each picture to this file.")] = None,
 ) -> None:
@@ -38,12 +41,17 @@ def upscale(
 
     Example: acutance upscale photo.jpg scans/ -o larger/
 
+    With --gradients, photo_x4_gradients.png beside photo_x4.jpg shows how steep the network expects HR to be, colour by
+    colour: the difference of a pixel's neighbours, across and down, as its length, in the levels of the picture.
+
     Exit status: 0 all written, 1 some inputs failed (each named), 2 the command was wrong.
     """
     from acutance.files import write_json
     from acutance.upscaling import upscale_files
 
-    outcomes = upscale_files(inputs, out, network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+    outcomes = upscale_files(
+        inputs, out, network, tile=tile, overlap=overlap, ensemble=ensemble, gradients=gradients, device=device
+    )
     for outcome in outcomes:
         if outcome.error is None:
             typer.echo(_line(outcome))
@@ -67,6 +75,7 @@ def _record(outcomes: "Sequence[Outcome]") -> dict[str, object]:
         {
             "source": str(outcome.source),
             "target": None if outcome.error else str(outcome.target),
+            "gradients": str(outcome.gradients) if outcome.gradients else None,
             "size": list(outcome.size) if outcome.size else None,
             "upscaled": list(outcome.upscaled) if outcome.upscaled else None,
             "seconds": outcome.seconds,

@@ -11,6 +11,7 @@ from acutance.networks import Network
 from acutance.ops.tiles import scaled, tiled
 from acutance.upscaling.device import at_work, home, named
 from acutance.upscaling.memory import available, per_pixel
+from acutance.upscaling.side import beside
 from acutance.upscaling.symmetries import ensembled
 
 GLOBAL_OVERLAP = 32
@@ -35,6 +36,7 @@ class Engine:
         scale: of the network.
         overlap: LR pixels that a tile sees beyond its own part; the network's receptive radius by default.
         blend: whether neighbouring tiles have to be blended, as no overlap makes them equal to the whole.
+        pictures: how many it makes of one, their channels one after the other: SR, and the `side` that was asked for.
     """
 
     def __init__(
@@ -44,11 +46,14 @@ class Engine:
         tile: int | None = None,
         overlap: int | None = None,
         ensemble: bool = False,
+        side: str | None = None,
         device: str | torch.device | None = None,
     ) -> None:
         self._device = home(network) if device is None else named(str(device))
         self._network = at_work(network, self._device)
-        self._step = ensembled(self._network) if ensemble else self._network
+        step = self._network if side is None else beside(self._network, side, self._device)
+        self._step = ensembled(step) if ensemble else step
+        self.pictures = 1 if side is None else 2
         self._tile, self._need = tile, 0.0
         self._too_large, self._refusal = inf, ""
         self.scale = network.scale
@@ -73,7 +78,7 @@ class Engine:
             return min(largest, max(height, width))
         return min(largest, max(SMALLEST_TILE, int(sqrt(pixels)) - 2 * self.overlap))
 
-    def __call__(self, lr: Float[Tensor, "b 3 h w"]) -> Float[Tensor, "b 3 H W"]:
+    def __call__(self, lr: Float[Tensor, "b 3 h w"]) -> Float[Tensor, "b c H W"]:
         """Return SR, on the CPU; raise AcutanceError where even a small window does not fit into the memory."""
         height, width = lr.shape[-2:]
         if height * width < self._too_large:

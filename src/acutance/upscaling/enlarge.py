@@ -17,24 +17,33 @@ Note = Callable[[int, int], None]
 
 
 def enlarge(
-    planes: Planes, step: Step, *, scale: int, tile: int, overlap: int, blend: bool = False, note: Note | None = None
+    planes: Planes,
+    step: Step,
+    *,
+    scale: int,
+    tile: int,
+    overlap: int,
+    blend: bool = False,
+    pictures: int = 1,
+    note: Note | None = None,
 ) -> Planes:
-    """Return planes (h, w, c) as (h * scale, w * scale, c) of the same type.
+    """Return planes (h, w, c) as (h * scale, w * scale, pictures * c) of the same type.
 
     Only windows are ever floating-point tensors; the picture stays as it is. Values are clamped to the range of the
     type, floats to [0, 1], and rounded to the nearest integer where the type is one.
 
     Args:
         planes: uint8, uint16 or floating-point.
-        step: makes (1, c, h * scale, w * scale) of (1, c, h, w), both around [0, 1], on the CPU.
+        step: makes (1, pictures * c, h * scale, w * scale) of (1, c, h, w), both around [0, 1], on the CPU.
         scale: of `step`.
         tile: longest side of a tile's own part, in pixels of `planes`.
         overlap: pixels that a tile sees beyond.
         blend: fade from tile to tile over their overlap, instead of keeping of each what is its own.
+        pictures: how many `step` makes of one.
         note: told of progress.
     """
     height, width, channels = planes.shape
-    result = np.empty((height * scale, width * scale, channels), planes.dtype)
+    result = np.empty((height * scale, width * scale, pictures * channels), planes.dtype)
     every = windows(height, width, tile=tile, overlap=overlap)
 
     def parts() -> Parts:

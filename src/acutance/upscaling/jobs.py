@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acutance import images
@@ -11,18 +11,25 @@ from acutance.errors import RequestError
 
 @dataclass(frozen=True)
 class Job:
-    """A picture file, and the file that it is to become."""
+    """A picture file, the file that it is to become, and the one for its gradient map, where that is wanted."""
 
     source: Path
     target: Path
+    gradients: Path | None = None
+
+    @property
+    def written(self) -> list[Path]:
+        """Every file that it makes."""
+        return [self.target] if self.gradients is None else [self.target, self.gradients]
 
 
-def plan(inputs: Sequence[Path], out: Path | None, scale: int) -> list[Job]:
+def plan(inputs: Sequence[Path], out: Path | None, scale: int, *, gradients: bool = False) -> list[Job]:
     """Return what is to become of files and folders.
 
     Folders are searched to their depths, and their subfolders kept. `out` is a folder, made where it is not there;
     or, for a single file, a file if it has a suffix; or None, to write photo_x4.jpg beside photo.jpg. Names and
-    suffixes are kept, but GIF, which holds too few colours, becomes PNG.
+    suffixes are kept, but GIF, which holds too few colours, becomes PNG. With `gradients` each job has a file for its
+    gradient map beside its target: photo_x4_gradients.png beside photo_x4.jpg.
 
     Raises:
         RequestError: there is nothing to do, two files would become one, an input would be overwritten, the format
@@ -36,6 +43,8 @@ def plan(inputs: Sequence[Path], out: Path | None, scale: int) -> list[Job]:
     else:
         jobs = [job for given in inputs for job in _into(out, given)]
     jobs = list(dict.fromkeys(jobs))
+    if gradients:
+        jobs = [replace(job, gradients=job.target.with_name(f"{job.target.stem}_gradients.png")) for job in jobs]
     _refuse_clashes(jobs)
     return jobs
 
@@ -80,11 +89,11 @@ def _suffix(source: Path) -> str:
 def _refuse_clashes(jobs: Sequence[Job]) -> None:
     sources = {job.source.resolve(): job.source for job in jobs}
     sharing: dict[Path, list[Path]] = defaultdict(list)
-    for job in jobs:
-        target = job.target.resolve()
+    for source, path in ((job.source, path) for job in jobs for path in job.written):
+        target = path.resolve()
         if target in sources:
-            raise RequestError(f"{job.target} would overwrite an input; choose another folder or name with --out.")
-        sharing[target].append(job.source)
+            raise RequestError(f"{path} would overwrite an input; choose another folder or name with --out.")
+        sharing[target].append(source)
     for target, clashing in sharing.items():
         if len(clashing) > 1:
             raise RequestError(f"{' and '.join(map(str, clashing))} would both become {target}.")

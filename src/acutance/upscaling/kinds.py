@@ -13,6 +13,7 @@ from acutance.networks import Network
 from acutance.upscaling.engine import Engine
 from acutance.upscaling.enlarge import Note
 from acutance.upscaling.planes import upscale_planes
+from acutance.upscaling.side import GRADIENT
 
 DEFAULT = "default-x4"
 """The network that ships in the package."""
@@ -71,9 +72,9 @@ def upscale(
     """
     engine = start(network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
     if isinstance(image, str | Path):
-        return upscale_picture(images.read(image), engine)
+        return upscale_picture(images.read(image), engine)[0]
     if isinstance(image, Picture):
-        return upscale_picture(image, engine)
+        return upscale_picture(image, engine)[0]
     if isinstance(image, Image.Image):
         return _upscale_pil(image, engine)
     return _upscale_array(image, engine)
@@ -92,20 +93,45 @@ def upscale_array(
     return upscale(pixels, network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
 
 
+def upscale_with_gradients(
+    pixels: np.ndarray,
+    network: Network | str | Path,
+    *,
+    tile: int | None = None,
+    overlap: int | None = None,
+    device: str | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return `upscale` of an array of (h, w, 3), and the gradient map of HR that the network predicts (`side.py`).
+
+    Raises:
+        RequestError: as `upscale`, or the network predicts no gradient map, as all but those of SPSR.
+    """
+    engine = start(network, tile=tile, overlap=overlap, ensemble=False, side=GRADIENT, device=device)
+    sr, gradients = upscale_planes(pixels, engine)
+    return sr, gradients
+
+
 def start(
-    network: Network | str | Path | None, *, tile: int | None, overlap: int | None, ensemble: bool, device: str | None
+    network: Network | str | Path | None,
+    *,
+    tile: int | None,
+    overlap: int | None,
+    ensemble: bool,
+    device: str | None,
+    side: str | None = None,
 ) -> Engine:
     """Return the engine of a network that may have to be loaded first."""
     if not isinstance(network, Network):
         from acutance import checkpoints
 
         network, device = checkpoints.load(network or DEFAULT), device or "auto"
-    return Engine(network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+    return Engine(network, tile=tile, overlap=overlap, ensemble=ensemble, side=side, device=device)
 
 
-def upscale_picture(picture: Picture, engine: Engine, note: Note | None = None) -> Picture:
-    """Return a picture upscaled, with its profile and EXIF."""
-    return Picture.of(upscale_planes(picture.planes, engine, note), icc=picture.icc, exif=picture.exif)
+def upscale_picture(picture: Picture, engine: Engine, note: Note | None = None) -> tuple[Picture, ...]:
+    """Return a picture upscaled, with its profile and EXIF; and what the engine makes beside, which has no colours."""
+    sr, *side = upscale_planes(picture.planes, engine, note)
+    return Picture.of(sr, icc=picture.icc, exif=picture.exif), *map(Picture.of, side)
 
 
 def _upscale_array(array: np.ndarray, engine: Engine) -> np.ndarray:
@@ -114,7 +140,7 @@ def _upscale_array(array: np.ndarray, engine: Engine) -> np.ndarray:
     if planes.ndim != 3 or planes.shape[2] not in (1, 2, 3, 4) or not known or not planes.size:
         wanted = "an array of (h, w) or (h, w, 1 to 4) in uint8, uint16 or floats in [0, 1]"
         raise RequestError(f"upscale takes {wanted}, not {array.dtype} of {array.shape}.")
-    return upscale_planes(planes, engine).reshape(-1, array.shape[1] * engine.scale, *array.shape[2:])
+    return upscale_planes(planes, engine)[0].reshape(-1, array.shape[1] * engine.scale, *array.shape[2:])
 
 
 def _upscale_pil(image: Image.Image, engine: Engine) -> Image.Image:
@@ -122,6 +148,6 @@ def _upscale_pil(image: Image.Image, engine: Engine) -> Image.Image:
         planes = images.from_pil(image)
     except ValueError as error:
         raise RequestError(f"cannot upscale this Pillow image: {error}.") from error
-    result = images.to_pil(upscale_planes(planes, engine))
+    result = images.to_pil(upscale_planes(planes, engine)[0])
     result.info = {key: value for key, value in image.info.items() if key in ("icc_profile", "exif", "dpi")}
     return result

@@ -14,8 +14,10 @@ BICUBIC_REACH = 4
 """LR pixels that a bicubic result depends on, and two to spare."""
 
 
-def upscale_planes(planes: Planes, engine: Engine, note: Note | None = None) -> Planes:
+def upscale_planes(planes: Planes, engine: Engine, note: Note | None = None) -> tuple[Planes, ...]:
     """Return planes (h, w, 1 to 4) of grey or RGB, alpha last in the even ones, `engine.scale` times as large.
+
+    Behind SR stands what the engine makes beside it, without alpha.
 
     The network sees grey as RGB, and the mean of what it makes is kept. Alpha is resized bicubically, and before the
     network sees them, fully transparent pixels take the colour of the nearest others, as theirs means nothing.
@@ -25,21 +27,23 @@ def upscale_planes(planes: Planes, engine: Engine, note: Note | None = None) -> 
     """
     height, width, channels = planes.shape
     tile = engine.tile_for(height, width)
-    _demand_room(planes, engine.scale)
+    _demand_room(planes, engine)
     transparent = channels in (2, 4)
     colours = _bled(planes[..., :-1], planes[..., -1]) if transparent else planes
     step = engine if colours.shape[2] == 3 else _as_grey(engine)
     scale, overlap = engine.scale, engine.overlap
-    sr = enlarge(colours, step, scale=scale, tile=tile, overlap=overlap, blend=engine.blend, note=note)
+    blend, pictures = engine.blend, engine.pictures
+    made = enlarge(colours, step, scale=scale, tile=tile, overlap=overlap, blend=blend, pictures=pictures, note=note)
+    sr, *side = np.split(made, pictures, axis=2)
     if not transparent:
-        return sr
+        return sr, *side
     alpha = enlarge(planes[..., -1:], lambda lr: bicubic(lr, scale), scale=scale, tile=tile, overlap=BICUBIC_REACH)
-    return np.concatenate([sr, alpha], axis=2)
+    return np.concatenate([sr, alpha], axis=2), *side
 
 
 def _as_grey(engine: Engine) -> Step:
     def step(lr: Tensor) -> Tensor:
-        return engine(lr.repeat(1, 3, 1, 1)).mean(1, keepdim=True)
+        return engine(lr.repeat(1, 3, 1, 1)).unflatten(1, (-1, 3)).mean(2)
 
     return step
 
@@ -56,9 +60,9 @@ def _bled(colours: Planes, alpha: Planes) -> Planes:
     return palette[labels]
 
 
-def _demand_room(planes: Planes, scale: int) -> None:
-    height, width = (scale * length for length in planes.shape[:2])
-    needed, free = height * width * planes.shape[2] * planes.itemsize, free_for_results()
+def _demand_room(planes: Planes, engine: Engine) -> None:
+    height, width = (engine.scale * length for length in planes.shape[:2])
+    needed, free = height * width * planes.shape[2] * planes.itemsize * engine.pictures, free_for_results()
     if needed > free:
         size = f"{width}x{height} pixels, {needed / 2**30:.1f} GiB"
         raise RequestError(f"the result would have {size}, but only {free / 2**30:.1f} GiB of memory are free.")
