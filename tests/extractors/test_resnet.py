@@ -56,5 +56,5 @@ def test_keys_and_size_are_those_of_torchvision(network):
 def test_what_it_cannot_do_is_said(network, tmp_path):
     with pytest.raises(RequestError, match="16 pixels or more, not 15x40"):
         network(torch.rand(1, 3, 15, 40))
-    with pytest.raises(RequestError, match="resnet18-f37072fd.pth.*--resnet FILE"):
+    with pytest.raises(RequestError, match=r"resnet18-f37072fd.pth.*--resnet FILE"):
         ResNet18.from_file(None)

@@ -11,6 +11,9 @@ from acutance.cli.training import Budget, Hardware, run_recipe
 Recipe = Annotated[str, typer.Argument(help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
 Out = Annotated[Path, typer.Option(help="Folder of the run.")]
+Patch = Annotated[int | None, typer.Option(help="Side of the HR patches in pixels, a multiple of the scale.")]
+Validate = Annotated[str | None, typer.Option(help="Set to score while training: a folder, or a name in --test.")]
+Cache = Annotated[Path | None, typer.Option(help="Folder for the decoded pictures; beside --out by default.")]
 
 
 def _list(wanted: bool) -> None:
@@ -30,9 +33,7 @@ def train(
     scale: Annotated[int, typer.Option(help="2, 3, 4 or 8.")] = 4,
     steps: Annotated[int | None, typer.Option(help="Updates; the recipe's number by default.")] = None,
     batch: Annotated[int | None, typer.Option(help="Patches an update, over all devices together.")] = None,
-    patch: Annotated[
-        int | None, typer.Option(help="Side of the HR patches in pixels, a multiple of the scale.")
-    ] = None,
+    patch: Patch = None,
     seed: Annotated[int, typer.Option(help="Decides the start, the patches and the samples.")] = 1,
     vgg: VGG = None,
     squeezenet: SqueezeNet = None,
@@ -43,14 +44,10 @@ def train(
     without: Without = None,
     init: Annotated[Path | None, typer.Option(help="Weights to start from: a file, a run or a bundled name.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out where it stopped.")] = False,
-    validate: Annotated[
-        str | None, typer.Option(help="Set to score while training: a folder, or a name in --test.")
-    ] = None,
+    validate: Validate = None,
     every: Annotated[int, typer.Option(help="Steps between two validations.")] = 1000,
     test: Annotated[Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA by default.")] = None,
-    cache: Annotated[
-        Path | None, typer.Option(help="Folder for the decoded pictures; beside --out by default.")
-    ] = None,
+    cache: Cache = None,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
     devices: Annotated[int, typer.Option(help="Devices on each machine.")] = 1,
     nodes: Annotated[int, typer.Option(help="Machines.")] = 1,
