@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acutance import networks
+from acutance.cli.main import main
 from acutance.errors import RequestError
 from acutance.networks import SPSR, SPSRConfig
 from acutance.networks.spsr import evenly
@@ -168,3 +169,18 @@ def test_config_rebuilds_the_network():
     shapes = [{key: tensor.shape for key, tensor in each.state_dict().items()} for each in (network, again)]
     assert shapes[0] == shapes[1]
     assert again.config == network.config
+
+
+@pytest.mark.slow
+def test_models_lists_the_networks_of_the_paper(tmp_path, capsys):
+    assert main(["models", "--json", str(tmp_path / "models.json")]) == 0
+    listed = {each["name"]: each for each in json.loads((tmp_path / "models.json").read_text())["networks"]}
+    sizes = {name: listed[name]["parameters"] for name in ("srresnet", "rrdb", "spsr")}
+    assert sizes == {"srresnet": 1_517_571, "rrdb": 16_697_987, "spsr": 24_796_230}
+    assert all(listed[name]["scales"] == [2, 3, 4, 8] and listed[name]["exact_tiles"] for name in sizes)
+    # Of a convolution 3x3 there is one multiply-add for each weight and pixel: RRDBNet's trunk at 1/16 of SR's.
+    trunk = 23 * 719_424 + 36_928 + 1_792 - 64 * (1 + 1) - 23 * 3 * (4 * 32 + 64)
+    tail = (36_864 / 4) + 36_864 + 36_864 + 1_728
+    assert listed["rrdb"]["multiply_adds_per_sr_pixel"] == pytest.approx(trunk / 16 + tail, rel=1e-6)
+    rows = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.endswith("Ma et al., 2021")]
+    assert rows == ["spsr", "spsr-light"]
