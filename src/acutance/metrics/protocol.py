@@ -18,7 +18,11 @@ FIDELITY = ("psnr", "ssim")
 
 @dataclass(frozen=True)
 class Protocol:
-    """How to score: what is left out at the edges, whether Y is rounded, whether SSIM shrinks large pictures first."""
+    """How to score: what is left out at the edges, whether Y is rounded, whether SSIM shrinks large pictures first.
+
+    Not every metric asks all of it. LPIPS, structure distance and LR-PSNR see the whole RGB pictures under any, and
+    NIQE's Y is always rounded.
+    """
 
     name: str
     description: str
