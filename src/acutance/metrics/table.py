@@ -115,7 +115,7 @@ def _table() -> list[Metric]:
                 f"structure_{name.replace('-', '_')}",
                 f"structure distance ({name})",
                 "",
-                4,
+                5,
                 False,
                 partial(_structure, name),
             )
