@@ -121,3 +121,14 @@ def test_pictures_smaller_than_the_patch_are_named_once_and_never_drawn(
 def test_impossible_wishes_name_the_value(store: Store, change: dict[str, int], sentence: str) -> None:
     with pytest.raises(RequestError, match=sentence):
         PatchStream(store, **{"patch": 16, "batch": 8, "seed": 0, **change})
+
+
+def test_upright_patches_lie_as_in_their_pictures(store: Store) -> None:
+    stream, turned = (PatchStream(store, patch=16, batch=24, seed=4, upright=upright) for upright in (True, False))
+    drawn = stream.draw(0)
+    assert not drawn.bits.any()
+    assert turned.draw(0).bits.any()
+    for patch, number, top, left in zip(stream.batch_at(0, "cpu").hr, *drawn[:3], strict=True):
+        rows, columns = (slice(low * store.scale, low * store.scale + 16) for low in (top, left))
+        expected = torch.from_numpy(store.hr(int(number))[rows, columns].copy())
+        assert torch.equal((patch * 255).round().byte().permute(1, 2, 0), expected)

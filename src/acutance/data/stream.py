@@ -33,14 +33,25 @@ class PatchStream:
         seed: any whole number from 0 on; with the step it decides everything.
         rank: the number of this process, from 0.
         world: how many processes share a batch; each takes an equal slice of the same patches.
+        upright: patches stay as they lie in their picture, rather than in one of the eight symmetries by chance.
 
     Raises:
         RequestError: the patch fits no picture or no multiple of the scale, or the batch cannot be shared equally.
     """
 
-    def __init__(self, store: Store, *, patch: int, batch: int, seed: int, rank: int = 0, world: int = 1) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        patch: int,
+        batch: int,
+        seed: int,
+        rank: int = 0,
+        world: int = 1,
+        upright: bool = False,
+    ) -> None:
         _check(store, patch, batch, seed, rank, world)
-        self.store, self.batch, self.seed = store, batch, seed
+        self.store, self.batch, self.seed, self.upright = store, batch, seed, upright
         self.mine = slice(rank * batch // world, (rank + 1) * batch // world)
         self.low = patch // store.scale
         positions = np.clip(store.sizes // store.scale - self.low + 1, 0, None)
@@ -65,7 +76,8 @@ class PatchStream:
         pictures = np.searchsorted(self._ends, positions, side="right")
         # Counted back from the end of its picture's positions, which needs no table of their starts.
         tops, lefts = np.divmod(self._ends[pictures] - 1 - positions, self._columns[pictures])
-        return Draw(pictures, tops, lefts, random.integers(2, size=(self.batch, 3)).astype(bool))
+        bits = random.integers(2, size=(self.batch, 3)).astype(bool)
+        return Draw(pictures, tops, lefts, bits & (not self.upright))
 
     def _gather(self, draw: Draw, scale: int) -> UInt8[np.ndarray, "b n n 3"]:
         side, picture = self.low * scale, self.store.lr if scale == 1 else self.store.hr

@@ -42,7 +42,7 @@ class Course:
     steps: int = 400
     batch: int = 8
     patch: int = 200
-    anchors: int = 32
+    anchors: int = 8
     learning_rate: float = 1e-3
     sampling: str = "h"
     seed: int = 1
@@ -107,7 +107,7 @@ def _learn(extractor: StructureExtractor, task: str, store: Store, course: Cours
         make_head(extractor, task, sampling=course.sampling, anchors=course.anchors).to(device)
         for _ in range(course.repetitions)
     ]
-    stream = PatchStream(store, patch=course.patch, batch=course.batch, seed=course.seed)
+    stream = PatchStream(store, patch=course.patch, batch=course.batch, seed=course.seed, upright=True)
     optimizer = torch.optim.Adam(nn.ModuleList(heads).parameters(), lr=course.learning_rate)
     schedule = torch.optim.lr_scheduler.StepLR(optimizer, ceil(course.steps * 2 / 3), gamma=0.2)
     for step in track(range(course.steps), f"heads for the {task} task", course.steps):

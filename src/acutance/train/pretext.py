@@ -171,7 +171,8 @@ def survey(extractor: StructureExtractor, images: Iterable[Tensor]) -> Survey:
 
 def learn(run: PretextRun, store: Store, *, seed: int, resume: bool) -> Survey:
     """Let `run` learn from the patches of a store, from where it stopped if `resume`, and return how it ended."""
-    stream = PatchStream(store, patch=run.lesson.patch, batch=run.lesson.batch, seed=seed)
+    # Upright, as h and v would be the same task, and no light would come from above, if pictures were turned.
+    stream = PatchStream(store, patch=run.lesson.patch, batch=run.lesson.batch, seed=seed, upright=True)
     if resume:
         run.resume()
     run.descend(stream)
