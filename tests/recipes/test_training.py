@@ -65,9 +65,7 @@ def build(files, monkeypatch):
     for module in ("pixel", "esrgan"):
         monkeypatch.setattr(f"acutance.recipes.{module}.create", narrow)
     for module in ("spsr", "esrgan"):
-        monkeypatch.setattr(
-            f"acutance.recipes.{module}.VGGStyleDiscriminator", partial(VGGStyleDiscriminator, width=WIDE)
-        )
+        monkeypatch.setattr(f"acutance.recipes.{module}.critic", slim_critic)
 
     def built(name):
         recipe = find_recipe(name)

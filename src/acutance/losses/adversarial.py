@@ -24,7 +24,8 @@ from acutance.types import Batch, Image, Prediction, Scalar
 def relativistic_losses(real_logits: Float[Tensor, "..."], fake_logits: Float[Tensor, "..."]) -> tuple[Scalar, Scalar]:
     """Return Eq. 5, the critic's loss, and Eq. 6, the network's; the means are over all logits given.
 
-    Logits of any shape and number, high where the critic takes an image for real. Equal ones give log 2 twice.
+    Logits of any shape and number, high where the critic takes an image for real. Equal ones give log 2 twice. With
+    several processes each takes the means over its own part of the batch.
     """
     real, fake = wide(real_logits), wide(fake_logits)
     realer, faker = real - fake.mean(), fake - real.mean()

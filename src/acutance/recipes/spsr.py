@@ -1,7 +1,7 @@
 """SPSR: "Structure-Preserving Image Super-Resolution", guided by gradients (G) or by structure features (P, J).
 
     SPSR-G:    L = L_per + 0.01 L_pix + 0.005 L_adv + 0.01 L_pix_GM + 0.005 L_adv_GM + 0.5 L_branch      (Eq. 10)
-    SPSR-P, J: L = L_per + 0.01 L_pix + 1.0 L_pix_SF + 0.005 L_adv_SF + 0.5 L_branch                    (Eq. 17)
+    SPSR-P, J: L = L_per + 0.01 L_pix + 1.0 L_pix_SF + 0.005 L_adv_SF + 0.5 L_branch                    (L_SF of Eq. 17)
 
 GM are gradient maps, SF the features of a neural structure extractor, trained by contrastive prediction (P) or by
 jigsaw puzzles (J). The network starts from a trained RRDB (`--init`), and then its fusion alone learns for an

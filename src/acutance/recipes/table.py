@@ -1,6 +1,7 @@
 """Every recipe by its name, PAPER:ROW."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from acutance.experiment import Experiment
@@ -47,6 +48,8 @@ GUIDED: dict[str, Function] = {
     "vgg": spsr_ablations.vgg,
     "resnet": spsr_ablations.resnet,
 }
+LIGHTS = dict.fromkeys(("vgg", "resnet"), replace(esrgan.LIGHT, patch=128))
+"""Rows whose features, at a sixteenth of the size, leave too little of a smaller patch."""
 PLAIN: dict[str, Function] = {"gan": esrgan.gan, "g": spsr.g_without_branch, "p": spsr.p_without_branch}
 """Rows of Table VII, on networks without a gradient branch."""
 
@@ -86,7 +89,10 @@ RECIPES: dict[str, Function] = {
     "esrgan:rrdb": esrgan.gan,
     "esrgan:light": partial(esrgan.gan, design=esrgan.LIGHT),
     **{f"spsr:{name}": function for name, function in GUIDED.items()},
-    **{f"spsr:light_{name}": partial(function, design=esrgan.LIGHT) for name, function in GUIDED.items()},
+    **{
+        f"spsr:light_{name}": partial(function, design=LIGHTS.get(name, esrgan.LIGHT))
+        for name, function in GUIDED.items()
+    },
     **{f"spsr:edsr_{name}": partial(function, design=esrgan.EDSR) for name, function in PLAIN.items()},
     **{f"spsr:srresnet_{name}": partial(function, design=esrgan.SRRESNET) for name, function in PLAIN.items()},
     **{f"spsr:edsr_light_{name}": partial(function, design=esrgan.EDSR_LIGHT) for name, function in PLAIN.items()},
