@@ -1,7 +1,8 @@
 """Makes docs/results.md of the files in docs/results/: `make results`. No figure in it is typed.
 
 Each file is a comparison.json of `acutance compare` with what a reader must know beside it: title, command, machine,
-note, and what the paper says (`published`: recipe -> text).
+note, and what the paper says (`published`: recipe -> text). Those in `extractors/` are what `acutance extractor
+evaluate --json` wrote.
 """
 
 import json
@@ -10,6 +11,7 @@ from typing import Any
 
 from acutance.evaluate import markdown
 from acutance.files import write_text
+from acutance.metrics import METRICS
 
 DOCS = Path(__file__).parent
 HEAD = """# What was measured
@@ -17,7 +19,8 @@ HEAD = """# What was measured
 Made by `make results` from the files in [docs/results/](results/), which `acutance compare` wrote. Means over the
 seeds, their sample standard deviation in brackets. Differences are paired by seed and set: same start, same patches,
 same budget; an interval is the 95 % t interval over the seeds, and a difference is resolved where it leaves out zero.
-PSNR and SSIM on Y, protocol `pcl`, x4. Bicubic has 28.43 on Set5, 26.09 on Set14, 25.96 on B100, 27.23 on Kodak24.
+PSNR and SSIM on Y, x4, under the protocol named. Under `pcl` bicubic has 28.43 on Set5, 26.09 on Set14, 25.96 on B100,
+27.23 on Kodak24.
 """
 
 
@@ -35,39 +38,44 @@ def difference(value: dict[str, Any] | None, digits: int) -> str:
     return f"{value['mean']:+.{digits}f}{interval}; {resolved}; {value['better']} of {value['pictures']} better"
 
 
-def table(comparison: dict[str, Any], metric: str, digits: int, published: dict[str, str]) -> str:
-    sets = comparison["sets"]
-    head = ["recipe", *(f"{name} {metric.upper()}" for name in sets), *(["the paper's row"] if published else [])]
+def table(comparison: dict[str, Any], metric: str, published: dict[str, str]) -> str:
+    sets, known = comparison["sets"], METRICS[metric]
+    head = ["recipe", *(f"{name} {known.title}" for name in sets), *(["the paper's row"] if published else [])]
     rows = [head]
     for recipe in comparison["recipes"]:
         scores = [sets[name][metric]["scores"].get(recipe) for name in sets]
         if any(scores):
-            rows.append([recipe, *(score(each, digits) for each in scores if each)])
+            rows.append([recipe, *(score(each, known.digits + 1) for each in scores if each)])
             rows[-1] += [published.get(recipe, "")] if published else []
     return markdown(rows)
 
 
-def differences(comparison: dict[str, Any], metric: str, digits: int) -> str:
-    sets = comparison["sets"]
-    rows = [[f"{metric.upper()} less that of {comparison['control']}", *sets]]
+def differences(comparison: dict[str, Any], metric: str) -> str:
+    sets, known = comparison["sets"], METRICS[metric]
+    better = "" if known.higher_is_better else " (less is better)"
+    rows = [[f"{known.title} less that of {comparison['control']}{better}", *sets]]
     for recipe in comparison["recipes"][1:]:
         found = [sets[name][metric]["differences"].get(recipe) for name in sets]
         if any(found):
-            rows.append([recipe, *(difference(each, digits) for each in found)])
+            rows.append([recipe, *(difference(each, known.digits + (2 if known.unit else 1)) for each in found)])
     return markdown(rows)
 
 
 def section(path: Path) -> str:
     told = json.loads(path.read_text(encoding="utf-8"))
-    comparison = told["comparison"]
-    counted = f"Runs: {comparison['runs']}, seeds {', '.join(map(str, comparison['seeds']))}. {told['machine']}"
+    comparison, published = told["comparison"], told.get("published", {})
+    metrics = list(next(iter(comparison["sets"].values())))
+    scored = metrics if told.get("every_metric") else metrics[:1]
+    counted = (
+        f"Runs: {comparison['runs']}, seeds {', '.join(map(str, comparison['seeds']))}, protocol "
+        f"`{comparison['protocol']}`. {told['machine']}"
+    )
     parts = [
         f"## {told['title']}",
         f"    {told['command']}",
         counted,
-        table(comparison, "psnr", 3, told.get("published", {})),
-        differences(comparison, "psnr", 4),
-        differences(comparison, "ssim", 5),
+        *(table(comparison, metric, published) for metric in scored),
+        *(differences(comparison, metric) for metric in metrics),
         told["note"],
     ]
     return "\n\n".join(parts)
