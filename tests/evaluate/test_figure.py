@@ -35,7 +35,7 @@ def test_each_panel_is_the_crop_enlarged_five_times_pixel_by_pixel_on_a_regular_
     box = Box(100, 60, 64, 64)
     made = {"bicubic": 255 - HR, "L1": HR // 2, "L1 + PCL": HR // 3}
     sheet = comparison(HR, made, crop=box)
-    panels = [box.of(pixels).repeat(5, axis=0).repeat(5, axis=1) for pixels in (*made.values(), HR)]
+    panels = [box.of(pixels).repeat(5, axis=0).repeat(5, axis=1) for pixels in (HR, *made.values())]
     (a,), (b,), (c,), (d,) = (places_of(panel, sheet) for panel in panels)
     assert panels[0].shape == (320, 320, 3)
     assert a[1] == b[1]

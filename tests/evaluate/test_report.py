@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64decode
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,10 +13,11 @@ import pytest
 from PIL import Image
 
 from acutance.evaluate import Results, SetResult, write_report
-from acutance.evaluate.curves import charts, read_metrics
-from acutance.evaluate.drawing import smoothed
+from acutance.evaluate.curves import Chart, charts, read_metrics
+from acutance.evaluate.drawing import smoothed, svg
 
 EVIL = '<script>alert("&")</script>'
+SLID = np.full((6, 8, 3), 90, dtype=np.uint8)
 FIGURE = Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3))
 
 
@@ -44,6 +46,8 @@ def page(tmp_path: Path) -> str:
         figures={f"figure {EVIL}": FIGURE},
         commands=[f"acutance train {EVIL}"],
         facts={f"fact {EVIL}": EVIL},
+        sliders={f"slid {EVIL}": {f"before {EVIL}": SLID, "after": 255 - SLID}},
+        drawn=[Chart("Spectrum of Y", {("HR", "power"): ([0.1, 0.2], [3.0, -2.0])}, across="cycles a pixel")],
     )
     return (tmp_path / "report.html").read_text(encoding="utf-8")
 
@@ -51,7 +55,7 @@ def page(tmp_path: Path) -> str:
 class Elements(HTMLParser):
     """Collects tags with their attributes, and complains about tags that do not nest."""
 
-    EMPTY = frozenset({"meta", "img", "link"})
+    EMPTY = frozenset({"meta", "img", "link", "input"})
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -79,23 +83,23 @@ def test_nothing_comes_from_outside_and_everything_is_escaped(page: str) -> None
     sources = [a[key] or "" for _, a in elements.tags for key in ("src", "href") if key in a]
     assert all(source.startswith("data:image/") for source in sources)
     assert not re.search(r"url\(|@import|https?:", page)
-    assert "script" not in {tag for tag, _ in elements.tags}
+    assert [attributes for tag, attributes in elements.tags if tag == "script"] == [{}]
     assert page.count("&lt;script&gt;alert(&#34;&amp;&#34;)&lt;/script&gt;") >= 7
 
 
-def test_pictures_are_embedded_whole(page: str, tmp_path: Path) -> None:
-    (png,) = Elements(page).images("png")
-    (tmp_path / "out.png").write_bytes(png)
-    assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), np.asarray(FIGURE))
+def test_pictures_are_embedded_whole(page: str) -> None:
+    expected = (SLID, 255 - SLID, np.asarray(FIGURE))
+    for png, pixels in zip(Elements(page).images("png"), expected, strict=True):
+        assert np.array_equal(np.asarray(Image.open(BytesIO(png))), pixels)
 
 
 def test_curves_are_drawn_for_scores_gradients_and_losses(page: str) -> None:
     drawings = Elements(page).images("svg+xml")
     assert all(ElementTree.fromstring(drawing).tag.endswith("svg") for drawing in drawings)
-    assert len(drawings) == 4
+    assert len(drawings) == 5
     links = re.findall(r'(?:href|src)="([^"]*)"', "".join(drawing.decode() for drawing in drawings))
     assert all(link.startswith("#") for link in links)
-    for heading in ("PSNR on Set5, while training", "Pixel loss", "Loss of the contrastive critic"):
+    for heading in ("Spectrum of Y", "PSNR on Set5, while training", "Pixel loss", "Loss of the contrastive critic"):
         assert f"<h3>{heading}</h3>" in page
 
 
@@ -129,3 +133,10 @@ def test_infinite_values_are_left_out_of_curves(tmp_path: Path) -> None:
 
 def test_smoothing_keeps_lines_straight() -> None:
     assert smoothed([1.0, 2.0, 3.0, 4.0, 5.0], 1) == [1.5, 2.0, 3.0, 4.0, 4.5]
+
+
+def test_the_quantities_of_a_single_run_have_colours_of_their_own() -> None:
+    names = "abcdefg"
+    drawing = svg(Chart("gradients", {("run", name): ([1, 2], [1.0, 2.0]) for name in names}), ["run"])
+    strokes = re.findall(r'<g id="line2d_\d+">\s*<path d="[^"]*"[^>]*style="([^"]*stroke: #[^"]*)"', drawing)
+    assert len({style for style in strokes if "stroke-width: 1.7" in style}) >= len(names)

@@ -22,7 +22,7 @@ def network() -> Network:
     made = create("spsr", scale=2, blocks=1, channels=4, growth=2).eval()
     # Untrained, the map is nearly even and around zero: what is below would only meet the clamp.
     torch.nn.init.constant_(made.get_parameter("conv_w.0.bias"), 0.5)
-    torch.nn.init.constant_(made.get_parameter("conv_w.0.weight"), 20)
+    made.get_parameter("conv_w.0.weight").data.mul_(300)
     return made
 
 

@@ -92,14 +92,16 @@ def _show(out: Path, runs: dict[str, Path], results: "list[Results]", pictures: 
 
     from acutance import images
     from acutance.degrade import crop_to_multiple
-    from acutance.evaluate import comparison, write_report
+    from acutance.evaluate import comparison, spectra, write_report
 
     (name,) = results[0].sets
-    original = next(pair.hr for pair in pictures.pairs if pair.name == SHOWN)
-    hr = crop_to_multiple(images.read(original).pixels, SCALE)
-    made = {
-        each.network: images.read(out / "pictures" / each.network / name / f"{SHOWN}.png").pixels for each in results
+    labels = [each.network for each in results]
+    shown = {
+        pair.name: {label: images.read(out / "pictures" / label / name / f"{pair.name}.png").pixels for label in labels}
+        | {"HR": crop_to_multiple(images.read(pair.hr).pixels, SCALE)}
+        for pair in pictures.pairs
     }
+    hr, made = shown[SHOWN]["HR"], {label: shown[SHOWN][label] for label in labels}
     scores = {each.network: each.sets[name].images[SHOWN] for each in results}
     figure = comparison(hr, made, scores=scores)
     images.write(out / "comparison.png", np.asarray(figure))
@@ -116,4 +118,6 @@ def _show(out: Path, runs: dict[str, Path], results: "list[Results]", pictures: 
             "Measured on": f"{len(pictures.pairs)} photographs kept out of training",
             "Time": f"{seconds:.0f} s",
         },
+        sliders={SHOWN: shown[SHOWN]},
+        drawn=[spectra(shown.values(), border=SCALE)],
     )

@@ -15,12 +15,13 @@ from acutance.cli.evaluate import evaluate
 from acutance.cli.export import export
 from acutance.cli.extractor import extractor
 from acutance.cli.faults import STOPPED, sentence_for, status_of
+from acutance.cli.figure import figure
 from acutance.cli.models import models
 from acutance.cli.train import train
 from acutance.cli.upscale import upscale
 
 app = typer.Typer(name="acutance", add_completion=False, pretty_exceptions_enable=False)
-for command in (demo, train, compare, evaluate, upscale, models, export):
+for command in (demo, train, compare, evaluate, figure, upscale, models, export):
     app.command()(command)
 app.add_typer(extractor, name="extractor")
 app.add_typer(data, name="data")

@@ -1,23 +1,28 @@
 """Training curves: what the metrics.jsonl of several runs hold, gathered into charts."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 METRICS = "metrics.jsonl"
-Points = tuple[list[int], list[float]]
-"""Steps and the values at them."""
+Points = tuple[Sequence[float], Sequence[float]]
+"""Steps, or whatever else the horizontal axis holds, and the values at them."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Curves that share their axes, by the run they are of and what they are within the chart."""
+    """Curves that share their axes, by the run they are of and what they are within the chart.
+
+    `across` and `upwards` say what the axes hold.
+    """
 
     title: str
     curves: Mapping[tuple[str, str], Points]
+    across: str = "step"
+    upwards: str = ""
 
     @property
     def logarithmic(self) -> bool:
@@ -37,13 +42,13 @@ def charts(runs: Mapping[str, Path]) -> list[Chart]:
     return [Chart(title, _curves(keys, logged)) for title, keys in titled.items()]
 
 
-def read_metrics(run: Path) -> dict[str, Points]:
+def read_metrics(run: Path) -> dict[str, tuple[list[int], list[float]]]:
     """Return the finite numbers logged by a run under each key; none where it logged none.
 
     A line cut short by an interruption is passed over.
     """
     path = run / METRICS
-    curves: dict[str, Points] = {}
+    curves: dict[str, tuple[list[int], list[float]]] = {}
     for record in map(_parsed, path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()):
         for key, value in record.items():
             if key != "step" and isinstance(value, int | float) and isfinite(value):
@@ -67,13 +72,17 @@ def _title(key: str) -> str | None:
         case ["validation", name, metric]:
             return f"{metric.upper()} on {name}, while training"
         case ["loss", "critic", name]:
-            return f"Loss of the {name} critic"
+            return f"Loss of the {_words(name)} critic"
         case ["loss", name]:
-            return f"{name.capitalize()} loss"
+            return f"{_words(name).capitalize()} loss"
         case ["gradient", _]:
             return "Norm of each loss's gradient at SR, weighted"
         case _:
             return None
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _place(key: str) -> int:

@@ -9,14 +9,18 @@ from acutance.evaluate.curves import Chart, Points
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Dashes = str | tuple[int, tuple[int, ...]]
 COLOURS = ("#0b6bcb", "#e8590c", "#2b8a3e", "#9c36b5", "#c92a2a", "#0c8599", "#846358", "#495057")
-DASHES = ("-", "--", ":", "-.")
+DASHES = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2)), (0, (8, 4)), (0, (1, 4)))
 MANY = 60
 """With more points than this a curve is drawn smoothed, its points pale behind it."""
 
 
 def svg(chart: Chart, runs: Sequence[str]) -> str:
-    """Draw a chart; each of `runs` has its colour in every chart, each quantity within a chart its dashes."""
+    """Draw a chart; each of `runs` has its colour in every chart, each quantity within a chart its dashes.
+
+    With a single run the quantities have the colours.
+    """
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -26,10 +30,11 @@ def svg(chart: Chart, runs: Sequence[str]) -> str:
         names = list(dict.fromkeys(what for _, what in chart.curves))
         for (run, what), points in chart.curves.items():
             label = run if len(names) == 1 else f"{run}: {what}"
-            _curve(
-                axes, points, label, COLOURS[runs.index(run) % len(COLOURS)], DASHES[names.index(what) % len(DASHES)]
-            )
-        _dress(axes, logarithmic=chart.logarithmic)
+            label = label if len(runs) > 1 or len(names) == 1 else what
+            colour = runs.index(run) if len(runs) > 1 else names.index(what)
+            dashes = names.index(what)
+            _curve(axes, points, label, COLOURS[colour % len(COLOURS)], DASHES[dashes % len(DASHES)])
+        _dress(axes, chart)
         if len(runs) * len(names) > 1:
             figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=10)
         page = io.StringIO()
@@ -46,18 +51,19 @@ def smoothed(values: Sequence[float], reach: int) -> list[float]:
     return [(sums[high] - sums[low]) / (high - low) for low, high in ends]
 
 
-def _curve(axes: "Axes", points: Points, label: str, colour: str, dashes: str) -> None:
+def _curve(axes: "Axes", points: Points, label: str, colour: str, dashes: Dashes) -> None:
     steps, values = points
     if len(steps) > MANY:
         axes.plot(steps, values, color=colour, alpha=0.22, linewidth=0.8)
         values = smoothed(values, len(values) // MANY)
     marker = "o" if len(steps) <= MANY // 2 else ""
-    axes.plot(steps, values, dashes, color=colour, label=label, linewidth=1.7, marker=marker, markersize=3.5)
+    axes.plot(steps, values, linestyle=dashes, color=colour, label=label, linewidth=1.7, marker=marker, markersize=3.5)
 
 
-def _dress(axes: "Axes", *, logarithmic: bool) -> None:
-    axes.set_yscale("log" if logarithmic else "linear")
-    axes.set_xlabel("step")
+def _dress(axes: "Axes", chart: Chart) -> None:
+    axes.set_yscale("log" if chart.logarithmic else "linear")
+    axes.set_xlabel(chart.across)
+    axes.set_ylabel(chart.upwards)
     axes.grid(color="#e3e7eb", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)

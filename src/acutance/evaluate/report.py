@@ -3,16 +3,17 @@
 import base64
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-from PIL.Image import Image
+from PIL.Image import Image, fromarray
 
 from acutance.evaluate.curves import Chart, charts
 from acutance.evaluate.drawing import svg
+from acutance.evaluate.panels import Pixels
 from acutance.evaluate.results import Results
 from acutance.evaluate.table import Rows, notes, picture_rows, set_rows
 from acutance.files import write_text
@@ -30,6 +31,8 @@ def write_report(
     figures: Mapping[str, Image],
     commands: Sequence[str],
     facts: Mapping[str, str],
+    sliders: Mapping[str, Mapping[str, Pixels]] | None = None,
+    drawn: Sequence[Chart] = (),
 ) -> None:
     """Write the report; everything is inside the file, and all text is escaped.
 
@@ -41,6 +44,9 @@ def write_report(
         figures: pictures by their caption.
         commands: what a reader types to have the same.
         facts: what else belongs at the top, such as the device and the time it took.
+        sliders: by its caption, one picture as it was made in two ways or more, by their labels; of equal size. The
+            first two are shown at first, and the reader may choose others.
+        drawn: charts beside those of the runs, such as `spectra`.
 
     Raises:
         AcutanceError: the file cannot be written.
@@ -56,7 +62,9 @@ def write_report(
             title=title,
             facts={**facts, **made},
             commands=commands,
-            charts=[(chart.title, chart.logarithmic, _curves(chart, runs)) for chart in charts(runs)],
+            charts=[_drawn(chart, list(runs)) for chart in charts(runs)],
+            drawn=[_drawn(chart, [label for label, _ in chart.curves]) for chart in drawn],
+            sliders=[_slider(*slider) for slider in (sliders or {}).items()],
             settings=setting_rows(runs),
             tables=_tables(results),
             notes=notes(results) if results else [],
@@ -101,8 +109,16 @@ def _tables(results: Sequence[Results]) -> list[tuple[str, bool, Rows]]:
     return [("Means", True, set_rows(results)), *pictures]
 
 
-def _curves(chart: Chart, runs: Iterable[str]) -> str:
-    return _uri("svg+xml", svg(chart, list(runs)).encode())
+def _drawn(chart: Chart, runs: Sequence[str]) -> tuple[str, str, str]:
+    """Return the title, what else is to be said, and the picture."""
+    note = "logarithmic axis" if chart.logarithmic else ""
+    return f"{chart.title}, by {chart.across}", note, _uri("svg+xml", svg(chart, runs).encode())
+
+
+def _slider(caption: str, pictures: Mapping[str, Pixels]) -> tuple[str, int, int, list[tuple[str, str]]]:
+    """Return the caption, the width and height in pixels, and each picture by its label."""
+    height, width, _ = next(iter(pictures.values())).shape
+    return caption, width, height, [(label, _picture(fromarray(pixels))) for label, pixels in pictures.items()]
 
 
 def _picture(figure: Image) -> str:
