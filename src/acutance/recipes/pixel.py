@@ -88,7 +88,7 @@ def spsr_light(scale: int = 4) -> Experiment:
     """No row of a table: the light SPSR learns images and gradient maps, from a light RRDB, before anything else.
 
     The paper's budget has room for that in its own run; a short one would judge fresh layers. Outside the dense blocks
-    they start as RRDBNet's do: from a tenth of Kaiming's weights the loss had not moved after 450 steps.
+    they start as RRDBNet's do: from a tenth of Kaiming's weights L1 was still 0.09 after 450 steps.
     """
     control, network = rrdb_light(scale), create("spsr-light", scale=scale)
     for name, layer in network.named_modules():
