@@ -14,7 +14,7 @@ from acutance import images, metrics, ops
 from acutance.data import PictureSet, find_set
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
-from acutance.evaluate import Results, SetResult, benchmark, bicubic_upscaler, merge
+from acutance.evaluate import Results, SetResult, benchmark, bicubic_upscaler, merge, notes
 from acutance.files import write_json
 
 
@@ -60,14 +60,28 @@ def test_a_file_for_lr_is_used_where_the_set_has_one(tmp_path: Path) -> None:
     assert np.array_equal(seen[0], np.full((12, 15, 3), 7))
 
 
-def test_sixteen_bits_and_grey_are_scored_as_their_eight_bit_picture(tmp_path: Path) -> None:
+def test_grey_is_scored_as_three_equal_channels_and_named(tmp_path: Path) -> None:
     grey = photograph(4)[..., 0]
     (tmp_path / "Set").mkdir()
-    cv2.imwrite(str(tmp_path / "Set" / "deep.png"), grey.astype(np.uint16) * 257)
     cv2.imwrite(str(tmp_path / "Set" / "grey.png"), grey)
     cv2.imwrite(str(tmp_path / "Set" / "rgb.png"), np.dstack([grey] * 3))
-    scores = bicubic_results(find_set(tmp_path, "Set", 4)).sets["Set"].images
-    assert scores["deep"] == scores["grey"] == scores["rgb"]
+    cv2.imwrite(str(tmp_path / "Set" / "colours.png"), photograph(4))
+    results = bicubic_results(find_set(tmp_path, "Set", 4))
+    scored = results.sets["Set"]
+    assert scored.images["grey"] == scored.images["rgb"]
+    assert set(scored.remarks) == {"grey", "rgb"}
+    assert "grey of Set is grey, scored as three equal channels" in " ".join(notes([results]))
+
+
+def test_sixteen_bits_and_alpha_are_named_and_not_scored(pictures: PictureSet) -> None:
+    folder = pictures.pairs[0].hr.parent
+    cv2.imwrite(str(folder / "deep.png"), photograph(4).astype(np.uint16) * 257)
+    cv2.imwrite(str(folder / "clear.png"), np.dstack([photograph(5), photograph(6)[..., 0]]))
+    result = bicubic_results(find_set(folder.parent, "Pair", 4)).sets["Pair"]
+    assert "16 bits" in result.failed["deep"]
+    assert "alpha" in result.failed["clear"]
+    assert result.coverage == "2 of 4"
+    assert result.means == bicubic_results(pictures).sets["Pair"].means
 
 
 def test_bad_pictures_cost_themselves_only(pictures: PictureSet) -> None:
@@ -102,7 +116,9 @@ def test_an_unknown_protocol_is_refused(pictures: PictureSet) -> None:
 
 
 def test_json_holds_the_promised_names_and_comes_back_whole(tmp_path: Path) -> None:
-    result = SetResult({"a": {"psnr": math.inf, "ssim": 1.0}, "b": {"psnr": 20.0, "ssim": 0.5}}, {"c": "c.png: no."}, 3)
+    result = SetResult(
+        {"a": {"psnr": math.inf, "ssim": 1.0}, "b": {"psnr": 20.0, "ssim": 0.5}}, {"c": "c.png: no."}, 3, {"a": "grey"}
+    )
     results = Results("net", 4, "pcl", {"Set5": result})
     write_json(tmp_path / "r.json", results.to_json())
     read = json.loads((tmp_path / "r.json").read_text())

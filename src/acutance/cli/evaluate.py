@@ -1,86 +1,169 @@
-"""`acutance evaluate`: a network's scores on test sets, beside bicubic's."""
+"""`acutance evaluate`: a network's scores on test sets, beside bicubic's and the papers'."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acutance.cli.scoring import Metrics, Protocol, Weights, load_upscaler, make_scorer
+from acutance.cli.scoring import Metrics, Protocol, Upscaling, Weights, make_scorer
 from acutance.errors import RequestError
 
 if TYPE_CHECKING:
     from acutance.data import PictureSet
-    from acutance.evaluate import Results, Upscaler
-    from acutance.metrics import Scorer
+    from acutance.evaluate import Results
+    from acutance.evaluate.bench import Bench
+    from acutance.evaluate.judge import Source
+    from acutance.evaluate.published import Published
 
 BICUBIC = "bicubic"
-Network = Annotated[str, typer.Argument(help="Run folder, file of weights, name of a bundled network, or bicubic.")]
+EVERY = "every convention"
+CONVENTIONS = (
+    "Y is that of BT.601; border: pixels left out on every side; shrunk first: as ssim.m does. Protocol pcl is Y with "
+    "the scale's border; spsr is Y rounded, border 4, its SSIM shrunk first."
+)
+Network = Annotated[
+    str | None, typer.Argument(help="Run folder, file of weights or .onnx, name of a bundled network, or bicubic.")
+]
+Made = Annotated[
+    Path | None, typer.Option("--results", help="Folder of SR pictures made elsewhere, instead of a network.")
+]
+Scale = Annotated[int | None, typer.Option(help="Of bicubic and --results, 4 by default; a network knows its own.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Score under every convention there is, side by side.")]
+Workers = Annotated[int, typer.Option(min=1, help="Pictures scored at once, each by a process of its own.")]
+Cache = Annotated[Path | None, typer.Option(help="Folder to keep SR in, so that other metrics need no upscaling.")]
+Pictures = Annotated[Path | None, typer.Option("--csv", help="File for the scores of every picture.")]
+Table = Annotated[Path | None, typer.Option(help="File for the table of means: .md, .tex or .csv.")]
+Tile = Annotated[int | None, typer.Option(help="LR pixels a side upscaled at once; less needs less memory.")]
+Ensemble = Annotated[bool, typer.Option("--ensemble", help="Average over eight symmetries: eight times the work.")]
 
 
 def evaluate(
-    network: Network,
+    network: Network = None,
+    results: Made = None,
     data: Annotated[Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA by default.")] = None,
     sets: Annotated[str, typer.Option(help="Test sets: names of folders in --data, or folders.")] = "Set5,Set14,B100",
-    scale: Annotated[int | None, typer.Option(help="Of bicubic, 4 by default; a network knows its own.")] = None,
+    scale: Scale = None,
     protocol: Protocol = "pcl",
     metrics: Metrics = "psnr,ssim",
     weights: Weights = None,
+    explain: Explain = False,
+    workers: Workers = 1,
+    cache: Cache = None,
     json: Annotated[Path | None, typer.Option(help="File for the scores.")] = None,
+    csv: Pictures = None,
+    table: Table = None,
     save: Annotated[Path | None, typer.Option(help="Folder for the upscaled pictures, as SET/PICTURE.png.")] = None,
-    tile: Annotated[int | None, typer.Option(help="LR pixels a side upscaled at once; less needs less memory.")] = None,
+    tile: Tile = None,
+    ensemble: Ensemble = False,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
 ) -> None:
-    """Score a network on test sets, picture by picture, beside bicubic.
+    """Score a network, or SR pictures made elsewhere, on test sets, picture by picture, beside bicubic.
 
     Example: acutance evaluate runs/x --data benchmarks/ --sets Set5,Set14 --json scores.json
 
-    A picture that cannot be scored is named and left out of the means; the exit status is then 1.
+    Rows of the papers' tables stand below where there are some for the network, the scale and the protocol. A picture
+    that cannot be scored is named and left out of the means; the exit status is then 1.
     """
     from acutance.data import find_sets
-    from acutance.evaluate import bicubic_upscaler
-    from acutance.files import write_json
+    from acutance.evaluate import notes, plain, set_rows
+    from acutance.evaluate.bench import Bench, Plan
+    from acutance.evaluate.benchmark import bicubic_source, score_every_way
+    from acutance.evaluate.elsewhere import find_results
+    from acutance.evaluate.published import rows
+    from acutance.evaluate.sheets import check_table
 
-    scorer = make_scorer(protocol, metrics, weights)
-    upscalers: dict[str, Upscaler] = {}
-    if network == BICUBIC:
-        scale = scale or 4
-    else:
-        upscalers[network], scale = load_upscaler(network, scale=scale, tile=tile, device=device)
-    found = find_sets(data, sets, scale)
-    if not found:
-        raise RequestError("name at least one test set with --sets.")
-    scored = _score({BICUBIC: bicubic_upscaler(scale), **upscalers}, found, scale, scorer, {network: save})
-    results = scored[network]
-    if json is not None:
-        baseline = {} if network == BICUBIC else {"baseline": scored[BICUBIC].to_json()}
-        write_json(json, {**results.to_json(), **baseline})
-    _end(results)
+    if (network is None) == (results is None):
+        raise RequestError("name a network (bicubic is one), or a folder of pictures with --results DIR.")
+    if table is not None:
+        check_table(table)
+    name = str(network or results)
+    scale, design, begin = _candidate(name, results, scale, Upscaling(name, scale, tile, ensemble, device, cache))
+    found = find_sets(data, sets, scale, strict=False)
+    score = partial(make_scorer, protocol, metrics, weights)
+    if results is not None:
+        begin = find_results(results, found, scale).begin
+    beside = {} if explain or name == BICUBIC else {BICUBIC: partial(bicubic_source, scale)}
+    with Bench(Plan({**beside, name: begin}, score_every_way if explain else score, scale), workers) as bench:
+        if explain:
+            return _explain(bench, name, found, scale, json)
+        scored = _score(bench, [*beside, name], found, scale, protocol, {name: save})
+    printed = rows(design, scale, protocol)
+    print(plain(set_rows(list(scored.values()), printed)), *notes(list(scored.values())), sep="\n", flush=True)
+    _write(scored, name, printed, json, csv, table)
+    return _end(scored[name].failed)
+
+
+def _candidate(
+    name: str, results: Path | None, scale: int | None, upscaling: Upscaling
+) -> "tuple[int, str, Callable[[], Source]]":
+    """Return the scale of what is to be scored, the name of its design, and what makes its SR pictures."""
+    from acutance.evaluate.benchmark import bicubic_source
+
+    if results is not None or name == BICUBIC:
+        return scale or 4, name, partial(bicubic_source, scale or 4)
+    return *upscaling.describe(), upscaling
 
 
 def _score(
-    upscalers: "dict[str, Upscaler]",
+    bench: "Bench",
+    networks: list[str],
     sets: "tuple[PictureSet, ...]",
     scale: int,
-    scorer: "Scorer",
+    protocol: str,
     save: dict[str, Path | None],
 ) -> "dict[str, Results]":
-    """Score set by set, and print each when it is done, then the means."""
-    from acutance.evaluate import benchmark, merge, notes, picture_rows, plain, set_rows
+    """Score set by set, and print each when it is done."""
+    from acutance.evaluate import Results, merge, picture_rows, plain
 
-    parts: dict[str, list[Results]] = {name: [] for name in upscalers}
+    parts: dict[str, list[Results]] = {name: [] for name in networks}
     for pictures in sets:
-        for name, upscaler in upscalers.items():
-            folder = save.get(name)
-            part = benchmark(upscaler, [pictures], network=name, scale=scale, protocol=scorer, save=folder)
-            parts[name].append(part)
+        for name in networks:
+            scored = bench.score(name, pictures, save.get(name))
+            parts[name].append(Results(name, scale, protocol, {pictures.name: scored}))
         print(plain(picture_rows([each[-1] for each in parts.values()], pictures.name)), end="\n\n", flush=True)
-    results = {name: merge(each) for name, each in parts.items()}
-    print(plain(set_rows(list(results.values()))), *notes(list(results.values())), sep="\n", flush=True)
-    return results
+    return {name: merge(each) for name, each in parts.items()}
 
 
-def _end(results: "Results") -> None:
-    for sentence in results.failed:
+def _explain(bench: "Bench", name: str, sets: "tuple[PictureSet, ...]", scale: int, json: Path | None) -> None:
+    """Print the means of every set under every convention, one a row."""
+    from acutance.evaluate import Results, plain
+    from acutance.evaluate.table import convention_rows
+    from acutance.evaluate.wording import coverage_sentence
+    from acutance.files import write_json
+
+    results = Results(name, scale, EVERY, {each.name: bench.score(name, each) for each in sets})
+    print(plain(convention_rows(results)), CONVENTIONS, coverage_sentence([results]), sep="\n", flush=True)
+    if json is not None:
+        write_json(json, results.to_json())
+    _end(results.failed)
+
+
+def _write(
+    scored: "dict[str, Results]",
+    name: str,
+    published: "list[Published]",
+    json: Path | None,
+    csv: Path | None,
+    table: Path | None,
+) -> None:
+    from acutance.evaluate.sheets import write_pictures, write_table
+    from acutance.files import write_json
+
+    results = list(scored.values())
+    if json is not None:
+        baseline = {} if name == BICUBIC else {"baseline": scored[BICUBIC].to_json()}
+        rows = {"published": [row.to_json() for row in published]} if published else {}
+        write_json(json, {**scored[name].to_json(), **baseline, **rows})
+    if csv is not None:
+        write_pictures(csv, results)
+    if table is not None:
+        write_table(table, results, published)
+
+
+def _end(failed: list[str]) -> None:
+    for sentence in failed:
         typer.echo(f"acutance: {sentence}", err=True)
-    if results.failed:
+    if failed:
         raise typer.Exit(1)

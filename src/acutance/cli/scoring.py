@@ -1,5 +1,6 @@
 """What `evaluate` and `compare` share: how to score, and networks as upscalers."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from acutance.evaluate import Upscaler
+    from acutance.evaluate.judge import Source
     from acutance.metrics import Scorer
 
 LPIPS_OF = {"spsr": "alex"}
@@ -60,15 +62,90 @@ def _files(metrics: "Iterable[str]", folder: Path | None) -> "Iterator[Path]":
             yield extractors[metric]
 
 
+@dataclass(frozen=True)
+class Upscaling:
+    """A network that is asked for, and how it is to work; called, it loads it. Another process can do so too.
+
+    Args:
+        source: a run folder, a file of ours or of others, ONNX or not, or a bundled name.
+        scale: what its scale must be; None for whatever it is.
+        tile: LR pixels a side upscaled at once; None for as many as fit.
+        ensemble: average over the eight symmetries.
+        device: what to compute on.
+        cache: folder of SR pictures that were made before.
+    """
+
+    source: str | Path
+    scale: int | None = None
+    tile: int | None = None
+    ensemble: bool = False
+    device: str = "auto"
+    cache: Path | None = None
+
+    def __call__(self) -> "Source":
+        """Return what makes the SR pictures; raises as `load_upscaler`."""
+        from acutance.evaluate.judge import from_lr
+
+        upscaler, _ = self.load()
+        return from_lr(self._cached(upscaler))
+
+    def describe(self) -> tuple[int, str]:
+        """Return the scale, and the name of the design, such as edsr-s; raises as `load_upscaler`."""
+        from acutance.checkpoints import load
+
+        if self._is_onnx:
+            return self.load()[1], Path(self.source).stem
+        network = load(self.source, scale=self.scale)
+        return network.scale, network.name
+
+    def load(self) -> "tuple[Upscaler, int]":
+        """Return the upscaler and its scale; raises as `load_upscaler`."""
+        from acutance.upscaling.device import named
+
+        device = str(named(self.device))
+        return self._onnx(device) if self._is_onnx else self._network(device)
+
+    @property
+    def _is_onnx(self) -> bool:
+        return Path(self.source).suffix.lower() == ".onnx"
+
+    def _network(self, device: str) -> "tuple[Upscaler, int]":
+        from acutance.checkpoints import load
+        from acutance.upscaling import upscale
+
+        network = load(self.source, scale=self.scale, device=device)
+        return lambda lr: upscale(lr, network, tile=self.tile, ensemble=self.ensemble), network.scale
+
+    def _onnx(self, device: str) -> "tuple[Upscaler, int]":
+        from acutance.errors import RequestError
+        from acutance.evaluate.onnx_file import OnnxUpscaler
+
+        if self.tile or self.ensemble:
+            raise RequestError(f"--tile and --ensemble are not for ONNX files such as {self.source}.")
+        upscaler = OnnxUpscaler(Path(self.source), device)
+        if self.scale not in (None, upscaler.scale):
+            raise RequestError(f"{self.source} holds a network for scale {upscaler.scale}, not {self.scale}.")
+        return upscaler, upscaler.scale
+
+    def _cached(self, upscaler: "Upscaler") -> "Upscaler":
+        from importlib.metadata import version
+
+        from acutance.checkpoints import locate
+        from acutance.evaluate.cache import Cached
+        from acutance.metrics.released import checksum
+        from acutance.upscaling.device import named
+
+        if self.cache is None:
+            return upscaler
+        versions = [f"{name} {version(name)}" for name in ("acutance", "torch")]
+        how = f"tile {self.tile} ensemble {self.ensemble} on {named(self.device).type}"
+        return Cached(upscaler, self.cache, " ".join([checksum(locate(self.source)), how, *versions]))
+
+
 def load_upscaler(source: str | Path, *, scale: int | None, tile: int | None, device: str) -> "tuple[Upscaler, int]":
     """Return what makes SR pictures with a run folder's, a file's or a bundled network, and the scale of that network.
 
     Raises:
         RequestError: there is no such network, or its scale is not `scale`.
     """
-    from acutance.checkpoints import load
-    from acutance.upscaling import upscale
-    from acutance.upscaling.device import named
-
-    network = load(source, scale=scale, device=str(named(device)))
-    return lambda lr: upscale(lr, network, tile=tile), network.scale
+    return Upscaling(source, scale, tile, device=device).load()

@@ -1,8 +1,8 @@
 """Named sets of pictures to measure on, such as Set5: each a folder of its own."""
 
 import os
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from acutance.data import layout
@@ -14,35 +14,39 @@ VARIABLE = "ACUTANCE_DATA"
 
 @dataclass(frozen=True)
 class PictureSet:
-    """A set's name and its pictures, sorted by file name."""
+    """A set's name and its pictures, sorted by file name; and a sentence for each name that several files share."""
 
     name: str
     pairs: tuple[Pair, ...]
+    refused: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-def find_sets(root: Path | None, names: str, scale: int) -> tuple[PictureSet, ...]:
-    """Return the sets named in a list such as "Set5,Set14"; raises as `find_set` does."""
+def find_sets(root: Path | None, names: str, scale: int, *, strict: bool = True) -> tuple[PictureSet, ...]:
+    """Return the sets named in a list such as "Set5,Set14"; `strict` and what raises are those of `find_set`."""
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if not wanted:
         raise RequestError(f"no set is named in {names!r}.")
-    return tuple(find_set(root, name, scale) for name in wanted)
+    return tuple(find_set(root, name, scale, strict=strict) for name in wanted)
 
 
-def find_set(root: Path | None, name: str, scale: int) -> PictureSet:
+def find_set(root: Path | None, name: str, scale: int, *, strict: bool = True) -> PictureSet:
     """Return the set in the folder `name` under `root` (case does not matter), or in the folder whose path `name` is.
 
     Its pictures lie directly in the folder, or in HR/ beside LR_bicubic/X4/ for the scale 4, as in EDSR's benchmarks.
-    Without `root` the environment variable ACUTANCE_DATA says where the sets are.
+    Without `root` the environment variable ACUTANCE_DATA says where the sets are. Unless `strict`, pictures that share
+    a name are left out and told in `refused`.
 
     Raises:
-        RequestError: no such set, no place to look for it, no picture in it, or two pictures of one name.
+        RequestError: no such set, no place to look for it, no picture in it, or, if `strict`, two pictures of one name.
     """
     folder = _folder(root, name)
     pairs = tuple(layout.pair(path, scale) for path in layout.pictures(folder, recursive=False))
     if not pairs:
         raise RequestError(f"there is no picture in {folder}.")
-    _check_names(folder, pairs)
-    return PictureSet(folder.resolve().name, pairs)
+    refused = _shared_names(folder, pairs)
+    if strict and refused:
+        raise RequestError(next(iter(refused.values())))
+    return PictureSet(folder.resolve().name, tuple(each for each in pairs if each.name not in refused), refused)
 
 
 def _folder(root: Path | None, name: str) -> Path:
@@ -73,8 +77,12 @@ def _sets_under(root: Path) -> list[Path]:
     return [folder for folder in folders if layout.pictures(folder, recursive=False)]
 
 
-def _check_names(folder: Path, pairs: tuple[Pair, ...]) -> None:
-    twice = [name for name, count in Counter(pair.name for pair in pairs).items() if count > 1]
-    if twice:
-        files = ", ".join(pair.hr.name for pair in pairs if pair.name == twice[0])
-        raise RequestError(f"{folder} holds more than one picture named {twice[0]!r}: {files}; keep one.")
+def _shared_names(folder: Path, pairs: tuple[Pair, ...]) -> dict[str, str]:
+    files: dict[str, list[str]] = {}
+    for pair in pairs:
+        files.setdefault(pair.name, []).append(pair.hr.name)
+    return {
+        name: f"{folder} holds more than one picture named {name!r}: {', '.join(found)}; keep one."
+        for name, found in files.items()
+        if len(found) > 1
+    }

@@ -1,7 +1,6 @@
 """Scores an upscaler on test sets, picture by picture; one bad picture costs itself only."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,16 +8,12 @@ import torch
 from jaxtyping import UInt8
 from torch import Tensor
 
-from acutance import images, ops
-from acutance.data import Pair, PictureSet, decode
-from acutance.degrade import Bicubic
-from acutance.errors import PictureError, RequestError, unknown
-from acutance.evaluate.results import Results, Scores, SetResult
-from acutance.metrics import PROTOCOLS, Protocol, Scorer
-from acutance.progress import track
-
-Upscaler = Callable[[UInt8[np.ndarray, "h w 3"]], UInt8[np.ndarray, "H W 3"]]
-"""Makes an SR picture of an LR picture, both RGB."""
+from acutance import ops
+from acutance.data import PictureSet
+from acutance.errors import unknown
+from acutance.evaluate.judge import Judge, Score, Source, Upscaler, from_lr, score_set
+from acutance.evaluate.results import Results
+from acutance.metrics import PROTOCOLS, Protocol, Scorer, conventions
 
 
 def benchmark(
@@ -33,8 +28,8 @@ def benchmark(
     """Upscale and score every picture of the sets.
 
     HR is cropped at the bottom and right to a multiple of `scale`; LR is the set's own file, or the bicubic reduction
-    of HR, rounded to 8 bits, where it has none. A picture that cannot be read, or whose SR has the wrong size, is named
-    in the set's `failed` and left out of the means.
+    of HR, rounded to 8 bits, where it has none. A picture that cannot be read, has 16 bits or transparency, or whose SR
+    has the wrong size, is named in the set's `failed` and left out of the means; a grey one is named in `remarks`.
 
     Args:
         upscaler: makes SR of LR.
@@ -49,8 +44,8 @@ def benchmark(
         RequestError: there is no such protocol.
     """
     scorer = protocol if isinstance(protocol, Scorer) else find_protocol(protocol).scorer()
-    score = partial(_score, upscaler, scale=scale, scorer=scorer)
-    results = {each.name: _score_set(each, partial(score, folder=save and save / each.name), network) for each in sets}
+    judge = Judge({network: from_lr(upscaler)}, scorer, scale)
+    results = {each.name: score_set(each, network, judge.all, save) for each in sets}
     return Results(network, scale, scorer.protocol.name, results)
 
 
@@ -66,31 +61,14 @@ def bicubic_upscaler(scale: int) -> Upscaler:
     return lambda lr: _pixels(ops.bicubic(_tensor(lr), scale))
 
 
-def _score_set(pictures: PictureSet, score: Callable[[Pair], Scores], network: str) -> SetResult:
-    scored: dict[str, Scores] = {}
-    failed: dict[str, str] = {}
-    for pair in track(pictures.pairs, f"{network} on {pictures.name}", len(pictures.pairs)):
-        try:
-            scored[pair.name] = score(pair)
-        except PictureError as error:
-            failed[pair.name] = str(error)
-    return SetResult(scored, failed, len(pictures.pairs))
+def bicubic_source(scale: int) -> Source:
+    """Return the baseline as a source."""
+    return from_lr(bicubic_upscaler(scale))
 
 
-def _score(upscaler: Upscaler, pair: Pair, *, scale: int, scorer: Scorer, folder: Path | None) -> Scores:
-    hr, lr = decode(pair, Bicubic(scale))
-    sr = upscaler(lr)
-    if sr.shape != hr.shape:
-        raise PictureError(
-            pair.hr, f"its SR is {_size(sr)} from an LR of {_size(lr)}; x{scale} should give {_size(hr)}."
-        )
-    try:
-        scores = scorer(sr, hr, scale, lr)
-    except RequestError as error:
-        raise PictureError(pair.hr, str(error)) from error
-    if folder is not None:
-        images.write(folder / f"{pair.name}.png", sr)
-    return scores
+def score_every_way() -> Score:
+    """Return what scores pictures under every convention, by `acutance.metrics.conventions`."""
+    return lambda sr, hr, scale, _lr: conventions(sr, hr, scale)
 
 
 def _tensor(pixels: UInt8[np.ndarray, "h w 3"]) -> Tensor:
@@ -99,7 +77,3 @@ def _tensor(pixels: UInt8[np.ndarray, "h w 3"]) -> Tensor:
 
 def _pixels(image: Tensor) -> UInt8[np.ndarray, "h w 3"]:
     return (image[0] * 255).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()
-
-
-def _size(pixels: UInt8[np.ndarray, "h w 3"]) -> str:
-    return f"{pixels.shape[1]}x{pixels.shape[0]}"

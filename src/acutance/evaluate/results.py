@@ -1,7 +1,7 @@
 """The scores of one network on test sets, as values and as JSON."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
@@ -11,11 +11,15 @@ Scores = Mapping[str, float]
 
 @dataclass(frozen=True)
 class SetResult:
-    """The scores of one test set, picture by picture, and a sentence for each picture that could not be scored."""
+    """The scores of one test set, picture by picture, and a sentence for each picture that could not be scored.
+
+    `remarks` holds what a reader should know of a picture that was scored, such as that it is grey.
+    """
 
     images: Mapping[str, Scores]
     failed: Mapping[str, str]
     expected: int
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def means(self) -> dict[str, float]:
@@ -31,11 +35,11 @@ class SetResult:
     def to_json(self) -> dict[str, Any]:
         """Return the means, the number of pictures they cover, and the scores of each picture."""
         pictures = {"scored": len(self.images), "expected": self.expected}
-        failed = {"failed": dict(self.failed)} if self.failed else {}
+        told = {"failed": dict(self.failed), "remarks": dict(self.remarks)}
         return {
             **self.means,
             "pictures": pictures,
-            **failed,
+            **{key: each for key, each in told.items() if each},
             "images": {name: dict(s) for name, s in self.images.items()},
         }
 
@@ -43,7 +47,8 @@ class SetResult:
     def from_json(cls, value: Mapping[str, Any]) -> "SetResult":
         """Read what `to_json` returned, also after a way through a file, where infinity is the string "inf"."""
         images = {name: {m: float(v) for m, v in scores.items()} for name, scores in value["images"].items()}
-        return cls(images, dict(value.get("failed", {})), value["pictures"]["expected"])
+        failed, remarks = (dict(value.get(key, {})) for key in ("failed", "remarks"))
+        return cls(images, failed, value["pictures"]["expected"], remarks)
 
 
 @dataclass(frozen=True)

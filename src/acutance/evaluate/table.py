@@ -2,19 +2,51 @@
 
 from collections.abc import Sequence
 
+from acutance.evaluate.published import Published
 from acutance.evaluate.results import Results, Scores, SetResult
-from acutance.evaluate.wording import coverage_sentence, direction_sentence, heading, number, protocol_sentence
+from acutance.evaluate.wording import (
+    coverage_sentence,
+    direction_sentence,
+    heading,
+    number,
+    protocol_sentence,
+    remark_sentence,
+)
 
 Rows = list[list[str]]
 """Cells of text; the first row is the head, the first column names the rows."""
 ABSENT = "-"
 
 
-def set_rows(results: Sequence[Results]) -> Rows:
-    """Return one row a network and one column a test set, with the mean of each metric as "28.42 / 0.8104"."""
-    names = list(dict.fromkeys(name for each in results for name in each.sets))
+def set_rows(results: Sequence[Results], published: Sequence[Published] = ()) -> Rows:
+    """Return one row a network and one column a test set, with the mean of each metric as "28.42 / 0.8104".
+
+    Published rows follow, each with the table that it is from; what is not in them is a dash.
+    """
+    names = _sets(results)
     body = [[each.network, *(_mean(each.sets.get(name)) for name in names)] for each in results]
-    return [["network", *names], *body]
+    printed = [[row.label, *(_printed(row, name, _metrics(results)) for name in names)] for row in published]
+    return [["network", *names], *body, *printed]
+
+
+def metric_rows(results: Sequence[Results], published: Sequence[Published] = ()) -> Rows:
+    """Return one row a network and one column a test set and metric, for where a cell is to hold one number."""
+    columns = [(name, metric) for name in _sets(results) for metric in _metrics(results)]
+    means = {each.network: {name: result.means for name, result in each.sets.items()} for each in results}
+    printed = {row.label: row.sets for row in published}
+    body = [
+        [who, *(_number(sets.get(name, {}), metric) for name, metric in columns)]
+        for who, sets in [*means.items(), *printed.items()]
+    ]
+    return [["network", *(f"{name} {heading([metric])}" for name, metric in columns)], *body]
+
+
+def convention_rows(results: Results) -> Rows:
+    """Return one row a convention (`acutance.metrics.conventions`) and one column a test set."""
+    means = [result.means for result in results.sets.values()]
+    labels = dict.fromkeys(label for each in means for label in each)
+    body = [[label, *(_number(each, label) for each in means)] for label in sorted(labels, key=_metric_of)]
+    return [[results.network, *results.sets], *body]
 
 
 def picture_rows(results: Sequence[Results], name: str) -> Rows:
@@ -28,13 +60,14 @@ def picture_rows(results: Sequence[Results], name: str) -> Rows:
 
 def notes(results: Sequence[Results]) -> list[str]:
     """Return the sentences below a table: what the cells hold, under which protocol, over how many pictures."""
-    metrics = dict.fromkeys(metric for each in results for result in each.sets.values() for metric in result.means)
+    metrics = _metrics(results)
     protocols = dict.fromkeys((each.protocol, each.scale) for each in results)
     said = [
         f"Cells: {heading(metrics)}.",
         direction_sentence(metrics),
         *(protocol_sentence(*each) for each in protocols),
         coverage_sentence(results),
+        remark_sentence(results),
     ]
     return [sentence for sentence in said if sentence]
 
@@ -58,6 +91,28 @@ def _padded(rows: Rows) -> Rows:
 
 def _mean(result: SetResult | None) -> str:
     return ABSENT if result is None else _cell(result.means)
+
+
+def _sets(results: Sequence[Results]) -> list[str]:
+    return list(dict.fromkeys(name for each in results for name in each.sets))
+
+
+def _metrics(results: Sequence[Results]) -> list[str]:
+    return list(dict.fromkeys(m for each in results for result in each.sets.values() for m in result.means))
+
+
+def _printed(row: Published, name: str, metrics: Sequence[str]) -> str:
+    scores = row.sets.get(name, {})
+    return " / ".join(_number(scores, metric) for metric in metrics) if scores else ABSENT
+
+
+def _number(scores: Scores, label: str) -> str:
+    return number(_metric_of(label), scores[label]) if label in scores else ABSENT
+
+
+def _metric_of(label: str) -> str:
+    """Return the metric of a convention's label, such as psnr of "PSNR Y, border 4"; of a metric, itself."""
+    return label.split(" ")[0].lower()
 
 
 def _cell(scores: Scores) -> str:

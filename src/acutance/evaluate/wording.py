@@ -37,6 +37,17 @@ def protocol_sentence(protocol: str, scale: int) -> str:
     return f"Protocol {protocol} at x{scale}: {PROTOCOLS[protocol].description}."
 
 
+def remark_sentence(results: Iterable[Results]) -> str:
+    """Say what a reader should know of pictures that were scored; nothing where there is nothing."""
+    told = [
+        f"{picture} of {name} is {remark}"
+        for each in results
+        for name, result in each.sets.items()
+        for picture, remark in result.remarks.items()
+    ]
+    return f"{'; '.join(dict.fromkeys(told))}." if told else ""
+
+
 def coverage_sentence(results: Iterable[Results]) -> str:
     """Say how many pictures each mean covers; a network that covers fewer than the others is named."""
     scored = [(each.network, name, result) for each in results for name, result in each.sets.items()]
