@@ -22,6 +22,9 @@ from acutance.extractors import StructureExtractor
 from acutance.extractors.pretext import Head, make_head
 from acutance.progress import track
 
+ANCHORS = {"contrastive": 8, "jigsaw": 256}
+"""Questions about a patch while heads learn: a jigsaw costs little, and with 8 a head hardly gets beyond guessing."""
+
 
 @dataclass(frozen=True)
 class Course:
@@ -32,7 +35,7 @@ class Course:
         steps, batch: updates of the heads, and patches in each.
         patch: side of the patches in pixels, in learning and in the questions. At 200, 46x46 cells of the default
             layout see no padding, which gives the 2,011 negatives of 184 pixels with padding.
-        anchors: questions about each patch while learning; afterwards it is one.
+        anchors: questions about each patch while learning, None for `ANCHORS`; afterwards it is one.
         learning_rate: of Adam; a fifth of it after two thirds of the steps.
         sampling: context of the contrastive task.
         seed: decides heads, patches and questions.
@@ -42,13 +45,13 @@ class Course:
     steps: int = 400
     batch: int = 8
     patch: int = 200
-    anchors: int = 8
+    anchors: int | None = None
     learning_rate: float = 1e-3
     sampling: str = "h"
     seed: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("repetitions", "steps", "batch", "patch", "anchors"):
+        for name in ("repetitions", "steps", "batch", "patch"):
             if getattr(self, name) < 1:
                 raise RequestError(f"{name} must be 1 or more, not {getattr(self, name)}.")
 
@@ -103,8 +106,9 @@ def examine(
 def _learn(extractor: StructureExtractor, task: str, store: Store, course: Course) -> list[Head]:
     """Train all heads at once, as the features cost more than they do; none of them sees another's gradient."""
     device = next(extractor.parameters()).device
+    anchors = course.anchors or ANCHORS.get(task, 1)
     heads = [
-        make_head(extractor, task, sampling=course.sampling, anchors=course.anchors).to(device)
+        make_head(extractor, task, sampling=course.sampling, anchors=anchors).to(device)
         for _ in range(course.repetitions)
     ]
     stream = PatchStream(store, patch=course.patch, batch=course.batch, seed=course.seed, upright=True)

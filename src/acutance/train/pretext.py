@@ -21,7 +21,7 @@ from acutance.train.interrupt import Interrupt
 from acutance.train.learner import Learner
 
 RATES = {"contrastive": 1e-3, "jigsaw": 1e-4}
-"""The learning rates that the paper starts with."""
+"""The learning rates that the paper starts with. At 1e-3 a jigsaw does not get away from guessing in 240 steps."""
 SURVEY = 32
 """Batches over which the features are measured in the end."""
 
