@@ -3,7 +3,7 @@
 import base64
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import metadata, resources
 from pathlib import Path
@@ -63,7 +63,7 @@ def write_report(
             facts={**facts, **made},
             commands=commands,
             charts=[_drawn(chart, list(runs)) for chart in charts(runs)],
-            drawn=[_drawn(chart, [label for label, _ in chart.curves]) for chart in drawn],
+            drawn=[_drawn(chart, _labels(runs, chart)) for chart in drawn],
             sliders=[_slider(*slider) for slider in (sliders or {}).items()],
             settings=setting_rows(runs),
             tables=_tables(results),
@@ -107,6 +107,11 @@ def _tables(results: Sequence[Results]) -> list[tuple[str, bool, Rows]]:
     names = dict.fromkeys(name for each in results for name in each.sets)
     pictures = [(f"{name}, picture by picture", False, picture_rows(results, name)) for name in names]
     return [("Means", True, set_rows(results)), *pictures]
+
+
+def _labels(runs: Iterable[str], chart: Chart) -> list[str]:
+    """Return the runs, which keep their colours in every chart, and what else the chart shows."""
+    return list(dict.fromkeys([*runs, *(label for label, _ in chart.curves)]))
 
 
 def _drawn(chart: Chart, runs: Sequence[str]) -> tuple[str, str, str]:
