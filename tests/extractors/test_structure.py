@@ -4,9 +4,11 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from acutance import images
 from acutance.errors import RequestError
 from acutance.extractors import StructureExtractor
 from acutance.extractors.layouts import LAYOUTS
+from acutance.extractors.structure import bundled
 
 FIELDS = {  # facts/spsr.md, section 4.2: receptive field, first pixel that cell 0 sees, offset
     "tiles12": (12, -4, 3),
@@ -92,6 +94,30 @@ def test_a_seed_decides_the_random_one_and_disturbs_no_other():
     assert torch.equal(one(image), two(image))
     assert not torch.equal(one(image), other(image))
     assert one.feature_scale != 1.0
+
+
+def photographs(folder, count):
+    return [torch.from_numpy(images.read(path).pixels / 255).float().permute(2, 0, 1)[None] for path in folder[:count]]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_scale_from_noise_is_near_that_of_photographs(seed, shared_data):
+    extractor = StructureExtractor.random(seed)
+    norms = [
+        extractor.interior(image).norm(dim=1).mean() for image in photographs(images.find(shared_data / "B100"), 20)
+    ]
+    assert extractor.feature_scale == pytest.approx(torch.stack(norms).mean().item(), rel=0.25)
+
+
+def test_two_extractors_ship_with_a_scale_that_holds_for_other_photographs(shared_data):
+    assert set(bundled()) == {"contrastive-h", "jigsaw"}
+    for name, file in bundled().items():
+        assert file.stat().st_size < 300_000
+        extractor = StructureExtractor.from_file(name)
+        norms = [
+            extractor.interior(image).norm(dim=1).mean() for image in photographs(images.find(shared_data / "B100"), 20)
+        ]
+        assert extractor.feature_scale == pytest.approx(torch.stack(norms).mean().item(), rel=0.5)
 
 
 def test_what_is_wrong_is_said(tmp_path):
