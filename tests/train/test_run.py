@@ -241,3 +241,14 @@ def test_impossible_budget_is_named(recipe, photos, tmp_path, change, words):
             f"{recipe}:pixel", data=[photos], out=tmp_path / "run", budget=Budget(scale=4, **change), hardware=CPU
         )
     assert not (tmp_path / "run").exists()
+
+
+def test_a_run_goes_on_from_weights_that_were_moved_but_not_from_others(recipe, photos, tmp_path):
+    train(recipe, photos, tmp_path / "one", "pixel", steps=2)
+    weights = tmp_path / "one" / "checkpoints" / "last.safetensors"
+    train(recipe, photos, tmp_path / "two", "pixel", steps=2, init=weights)
+    moved = weights.rename(tmp_path / "moved.safetensors")
+    train(recipe, photos, tmp_path / "two", "pixel", steps=2, init=moved, resume=True)
+    other = tmp_path / "two" / "checkpoints" / "last.safetensors"
+    with pytest.raises(RequestError, match="another sha256"):
+        train(recipe, photos, tmp_path / "two", "pixel", steps=2, init=other, resume=True)

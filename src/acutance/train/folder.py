@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
@@ -38,10 +38,10 @@ class RunFolder:
             return
         if not resume:
             raise RequestError(f"{self.path} already holds a run; go on with it by --resume, or name another --out.")
-        before = json.loads(self.description.read_text(encoding="utf-8"))
+        before, now = _contents(json.loads(self.description.read_text(encoding="utf-8"))), _contents(_read(description))
         for key in ("recipe", "seed", "data", "init", "files", "experiment"):
-            if before.get(key) != json.loads(json.dumps(description.get(key))):
-                raise RequestError(f"{self.path} holds a run with another {_difference(key, before, description)}.")
+            if before.get(key) != now.get(key):
+                raise RequestError(f"{self.path} holds a run with another {_difference(key, before, now)}.")
 
     def append(self, values: Mapping[str, object]) -> None:
         """Add a line to the curve."""
@@ -95,11 +95,24 @@ class RunFolder:
         return [json.loads(line) for line in lines if line.endswith("}")]
 
 
+def _read(description: Mapping[str, object]) -> dict[str, Any]:
+    """Return a description as it will be read back from its file."""
+    return json.loads(json.dumps(description))
+
+
+def _contents(value: Any) -> Any:
+    """Return a description without the places of files, which may have moved: their fingerprints tell them apart."""
+    if not isinstance(value, dict):
+        return value
+    items = cast(dict[str, Any], value).items()
+    return {key: _contents(item) for key, item in items if not (key == "source" and "sha256" in value)}
+
+
 def _difference(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """Return the name of what differs with both values, as deep inside as it can be told."""
     old, new = before.get(key), now.get(key)
     if isinstance(old, dict) and isinstance(new, Mapping):
-        inner = next(name for name in {**old, **new} if old.get(name) != json.loads(json.dumps(new.get(name))))
+        inner = next(name for name in {**old, **new} if old.get(name) != new.get(name))
         return _difference(inner, old, new)
     return f"{key}: {_short(old)} then, {_short(new)} now"
 
