@@ -48,7 +48,7 @@ GUIDED: dict[str, Function] = {
     "vgg": spsr_ablations.vgg,
     "resnet": spsr_ablations.resnet,
 }
-LIGHTS = dict.fromkeys(("vgg", "resnet"), replace(esrgan.LIGHT, patch=128))
+LIGHTS: dict[str, esrgan.Design] = {name: replace(esrgan.LIGHT, patch=128) for name in ("vgg", "resnet")}
 """Rows whose features, at a sixteenth of the size, leave too little of a smaller patch."""
 PLAIN: dict[str, Function] = {"gan": esrgan.gan, "g": spsr.g_without_branch, "p": spsr.p_without_branch}
 """Rows of Table VII, on networks without a gradient branch."""
