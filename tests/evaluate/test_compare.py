@@ -4,13 +4,15 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from acutance.errors import RequestError
 from acutance.evaluate import Comparison, Results, SetResult, compare, comparison_rows, sentences
-from acutance.evaluate.significance import T_QUANTILES, Estimate, paired
+from acutance.evaluate.side_by_side import gpus
+from acutance.evaluate.significance import T_QUANTILES, Estimate, bootstrap, paired
 
 RECIPES = ("pixel:edsr_s", "pcl:edsr_s")
 PSNR = {
@@ -131,7 +133,7 @@ def test_the_words_say_by_how_much_over_how_many_and_whether_it_is_resolved() ->
     (sentence,) = sentences(whole())
     assert sentence == (
         "pcl:edsr_s - pixel:edsr_s on Set5, PSNR: +0.083 dB (spread 0.126 over 3 seeds; "
-        "95 % interval -0.229 to +0.396): not resolved; 1 of 2 pictures better."
+        "95 % interval -0.229 to +0.396; over pictures -0.033 to +0.200): not resolved; 1 of 2 pictures better."
     )
     assert comparison_rows(whole())[1:] == [
         ["pixel:edsr_s", "3 of 3", "29.017 (0.076)"],
@@ -146,16 +148,20 @@ def test_better_is_lower_where_the_metric_says_so() -> None:
 
     comparison = Comparison(RECIPES, [1], {(RECIPES[0], 1): scored(5, 6, 7), (RECIPES[1], 1): scored(4, 6.5, 6.5)})
     (sentence,) = sentences(comparison)
-    assert sentence.startswith("pcl:edsr_s - pixel:edsr_s on Set5, NIQE: -0.3333 (1 seed, no spread)")
+    assert sentence.startswith(
+        "pcl:edsr_s - pixel:edsr_s on Set5, NIQE: -0.3333 (1 seed, no spread; over pictures -1.0000 to +0.5000)"
+    )
     assert sentence.endswith("2 of 3 pictures better.")
 
 
 def test_a_steady_difference_is_resolved_and_one_seed_never_is() -> None:
     control = {(RECIPES[0], seed): results(30.0 + seed, 28.0) for seed in (1, 2)}
-    better = {(RECIPES[1], seed): results(31.0 + seed + seed / 50, 28.0) for seed in (1, 2)}
+    better = {(RECIPES[1], seed): results(31.0 + seed + seed / 50, 28.3) for seed in (1, 2)}
     assert "): resolved;" in sentences(Comparison(RECIPES, [1, 2], control | better))[0]
+    one_only = {(RECIPES[1], seed): results(31.0 + seed + seed / 50, 27.9) for seed in (1, 2)}
+    assert "): resolved on these pictures;" in sentences(Comparison(RECIPES, [1, 2], control | one_only))[0]
     single = Comparison(RECIPES, [1], {key: results(*PSNR[key]) for key in PSNR if key[1] == 1})
-    assert "+0.100 dB (1 seed, no spread): not resolved" in sentences(single)[0]
+    assert "+0.100 dB (1 seed, no spread; over pictures +0.000 to +0.200): not resolved" in sentences(single)[0]
 
 
 def test_the_page_names_protocol_and_spread(workshop: Workshop, tmp_path: Path) -> None:
@@ -178,6 +184,39 @@ def test_too_few_or_the_same_twice_is_refused(recipes: list[str], seeds: list[in
 def test_equal_infinite_scores_differ_by_nothing() -> None:
     assert paired([math.inf, 30.0], [math.inf, 30.0]).values == (0.0, 0.0)
     assert not paired([math.inf, 30.0], [30.0, 30.0]).resolved
+
+
+@given(st.lists(st.floats(-100, 100), min_size=2, max_size=30))
+def test_the_bootstrap_stays_among_the_pictures_and_repeats_itself(gains: list[float]) -> None:
+    interval = bootstrap(gains, draws=500)
+    assert interval is not None
+    assert min(gains) - 1e-9 <= interval[0] <= interval[1] <= max(gains) + 1e-9
+    assert bootstrap(gains, draws=500) == interval
+
+
+def test_the_bootstrap_covers_as_often_as_it_says_and_needs_two_finite_pictures() -> None:
+    # The mean of 100 normal pictures is off by 1.96 / 10 at most in 95 of 100 cases.
+    random = np.random.default_rng(1)
+    intervals = [bootstrap(random.normal(0.3, 1, 100).tolist(), draws=400) for _ in range(300)]
+    inside = sum(each is not None and each[0] <= 0.3 <= each[1] for each in intervals)
+    assert 0.90 <= inside / 300 <= 0.98
+    assert bootstrap([1.0]) is None
+    assert bootstrap([1.0, math.inf]) is None
+
+
+def test_both_intervals_are_told_in_json() -> None:
+    told = whole().to_json()["sets"]["Set5"]["psnr"]["differences"]["pcl:edsr_s"]
+    assert told["resolved"] is False
+    assert told["over_pictures"] == pytest.approx((-1 / 30, 0.2))
+    assert told["resolved_over_pictures"] is False
+
+
+def test_each_run_has_a_gpu_of_its_own_where_there_are_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert gpus(0) == gpus(1) == []
+    assert gpus(3) == ["0", "1", "2"]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
+    assert gpus(2) == ["2", "5"]
 
 
 @given(st.lists(st.floats(-100, 100), min_size=2, max_size=40), st.floats(-10, 10))

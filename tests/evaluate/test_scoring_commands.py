@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import pytest
+import torch
 import typer
 from photographs import photograph
 from typer.testing import CliRunner, Result
@@ -14,7 +15,7 @@ from acutance.cli.compare import compare
 from acutance.cli.evaluate import evaluate
 from acutance.cli.held_out import held_out
 from acutance.data import PictureSet
-from acutance.errors import RequestError
+from acutance.errors import AcutanceError, RequestError
 from acutance.extractors import SqueezeNet
 from acutance.tensors import write_weights
 
@@ -139,6 +140,29 @@ def test_compare_trains_scores_and_goes_on(root: Path, tmp_path: Path) -> None:
     assert {each["protocol"] for each in kept} == {"spsr"}
     assert all(len(sha256) == 64 for each in kept for sha256 in each["weights"].values())
     assert all("structure-contrastive-h.safetensors" in each["weights"] for each in kept)
+
+
+@pytest.mark.slow
+def test_runs_side_by_side_come_out_as_those_in_turn(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    (tmp_path / "mine.py").write_text(RECIPE)
+    (root / "Train").mkdir()
+    cv2.imwrite(str(root / "Train" / "a.png"), photograph(7))
+    recipes = [f"{tmp_path / 'mine.py'}:{name}" for name in ("slow", "fast")]
+    options = ("--data", root, "--test", root, "--sets", "Pair", "--seeds", "1", "--device", "cpu")
+    for jobs in (1, 2):
+        assert run("compare", *recipes, *options, "--out", tmp_path / f"{jobs}", "--jobs", jobs).exit_code == 0
+    torch.set_num_threads(threads)
+    in_turn, at_once = (json.loads((tmp_path / f"{jobs}" / "comparison.json").read_text()) for jobs in (1, 2))
+    assert in_turn == at_once
+    assert len(list((tmp_path / "2" / "logs").glob("*-seed-1.txt"))) == 2
+    (root / "Train" / "a.png").unlink()
+    refused = run("compare", *recipes, *options, "--out", tmp_path / "3", "--jobs", 2).exception
+    assert isinstance(refused, AcutanceError)
 
 
 def test_an_unknown_recipe_ends_before_anything_is_trained(root: Path, tmp_path: Path) -> None:

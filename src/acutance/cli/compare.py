@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 Recipes = Annotated[list[str], typer.Argument(help="Two or more, such as pixel:edsr_s pcl:edsr_s; first the control.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
 
+Jobs = Annotated[
+    int, typer.Option(min=1, help="Runs at once, each with its share of the threads; they report to OUT/logs/.")
+]
+
 
 def compare(
     recipes: Recipes,
@@ -60,6 +64,7 @@ def compare(
     init: Annotated[Path | None, typer.Option(help="Weights that every run starts from.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the runs and comparison.md.")] = Path("runs/compare"),
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    jobs: Jobs = 1,
     json: Annotated[Path | None, typer.Option(help="File for the comparison, besides OUT/comparison.json.")] = None,
 ) -> None:
     """Train each recipe with each seed, score it, and say whether the difference is more than the spread of the seeds.
@@ -83,8 +88,9 @@ def compare(
     chosen = _seeds(seeds, first_seed)
     training = Training(held_out(data, _folders(found)), budget, Hardware(device), files, init, out / "store")
     workshop = Workshop(training, Scoring(found, protocol, metrics, weights, device))
+    conditions = workshop.conditions()
     comparison = compare_recipes(
-        recipes, chosen, train=workshop.train, score=workshop.score, out=out, conditions=workshop.conditions()
+        recipes, chosen, train=workshop.train, score=workshop.score, out=out, conditions=conditions, jobs=jobs
     )
     if json is not None:
         write_json(json, comparison.to_json())

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from acutance.errors import RequestError
 from acutance.evaluate.comparison import Comparison
 from acutance.evaluate.results import Results
+from acutance.evaluate.side_by_side import Make, side_by_side
 from acutance.evaluate.verdict import comparison_markdown
 from acutance.files import write_json, write_text
 
@@ -30,13 +32,15 @@ def compare(
     score: Score,
     out: Path,
     conditions: Mapping[str, Any] | None = None,
+    jobs: int = 1,
 ) -> Comparison:
     """Train and score each recipe with each seed; the first recipe is the control.
 
     Recipes take turns within a seed, so that an interrupted comparison already has pairs. The runs are in
     `out`/RECIPE/seed-N; `out`/comparison.json and .md are written anew after each. What is scored are the last weights,
     not the best on a validation set, which may be among the test sets. Scores are kept in the run folder and used again
-    as long as the weights, by their hash, and `conditions` are the same.
+    as long as the weights, by their hash, and `conditions` are the same. With several `jobs` that many runs are made
+    side by side (`side_by_side`), and `train` and `score` must be picklable.
 
     Args:
         recipes: two or more.
@@ -45,6 +49,7 @@ def compare(
         score: called with the weights of a finished run.
         out: where the runs and the comparison go.
         conditions: what else the scores depend on, such as protocol, sets and budget, as plain values.
+        jobs: how many runs at once.
 
     Raises:
         RequestError: fewer than two recipes, no seed, or the same one twice.
@@ -53,8 +58,9 @@ def compare(
     wanted = json.loads(json.dumps(conditions or {}))
     results = {each: kept for each, folder in folders.items() if (kept := _kept(folder, wanted))}
     comparison = Comparison(tuple(recipes), tuple(seeds), results)
-    for (recipe, seed), folder in folders.items():
-        results[recipe, seed] = _scored(train(recipe, seed, folder), score, wanted)
+    make = partial(_made, train, score, wanted)
+    for run, result in side_by_side(folders, make, out / "logs", jobs) if jobs > 1 else _in_turn(folders, make):
+        results[run] = result
         write_json(out / "comparison.json", comparison.to_json())
         write_text(out / "comparison.md", comparison_markdown(comparison))
     return comparison
@@ -68,6 +74,14 @@ def _folders(recipes: Sequence[str], seeds: Sequence[int], out: Path) -> dict[tu
     if not seeds or len(set(seeds)) < len(seeds):
         raise RequestError(f"a comparison needs one or more different seeds, not {list(seeds)}.")
     return {(recipe, seed): out / names[recipe] / f"seed-{seed}" for seed in seeds for recipe in recipes}
+
+
+def _in_turn(folders: Mapping[tuple[str, int], Path], make: Make) -> Iterator[tuple[tuple[str, int], Results]]:
+    return ((run, make(*run, folder)) for run, folder in folders.items())
+
+
+def _made(train: Train, score: Score, conditions: Mapping[str, Any], recipe: str, seed: int, folder: Path) -> Results:
+    return _scored(train(recipe, seed, folder), score, conditions)
 
 
 def _scored(run: Path, score: Score, conditions: Mapping[str, Any]) -> Results:

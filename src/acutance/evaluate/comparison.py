@@ -6,22 +6,36 @@ from statistics import fmean
 from typing import Any
 
 from acutance.evaluate.results import Results, SetResult
-from acutance.evaluate.significance import Estimate, paired
+from acutance.evaluate.significance import Estimate, bootstrap, differences, paired
 from acutance.metrics import METRICS
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How much a recipe exceeds the control, and how many of the pictures both scored it made better."""
+    """How much a recipe exceeds the control, and how many of the pictures both scored it made better.
+
+    Args:
+        estimate: over the seeds.
+        better: pictures with a better score in the mean over the seeds.
+        pictures: how many both have.
+        over_pictures: the 95 % interval of a bootstrap over the pictures; None where there is but one.
+    """
 
     estimate: Estimate
     better: int
     pictures: int
+    over_pictures: tuple[float, float] | None
+
+    @property
+    def resolved_over_pictures(self) -> bool:
+        """Whether the interval over the pictures leaves zero out."""
+        return self.over_pictures is not None and self.over_pictures[0] * self.over_pictures[1] > 0
 
     def to_json(self) -> dict[str, Any]:
-        """Return mean, spread, 95 % interval, whether zero lies outside it, and the count of pictures."""
+        """Return mean, spread, 95 % intervals, whether zero lies outside them, and the count of pictures."""
         estimate, counts = self.estimate, {"better": self.better, "pictures": self.pictures}
-        return {**estimate.to_json(), "interval": estimate.interval, "resolved": estimate.resolved, **counts}
+        over = {"over_pictures": self.over_pictures, "resolved_over_pictures": self.resolved_over_pictures}
+        return {**estimate.to_json(), "interval": estimate.interval, "resolved": estimate.resolved, **counts, **over}
 
 
 @dataclass(frozen=True)
@@ -63,9 +77,10 @@ class Comparison:
         if not pictures:
             return None
         estimate = paired(*([_mean(result, pictures, metric) for result in side] for side in (ours, control)))
+        gains = differences(*([_picture(side, each, metric) for each in pictures] for side in (ours, control)))
         sign = 1 if METRICS[metric].higher_is_better else -1
-        better = sum(sign * (_picture(ours, each, metric) - _picture(control, each, metric)) > 0 for each in pictures)
-        return Difference(estimate, better, len(pictures))
+        better = sum(sign * gain > 0 for gain in gains)
+        return Difference(estimate, better, len(pictures), bootstrap(gains))
 
     def to_json(self) -> dict[str, Any]:
         """Return means, spreads and differences by set and metric, and every mean that they rest on."""
@@ -77,12 +92,12 @@ class Comparison:
 
     def _metric_json(self, name: str, metric: str) -> dict[str, Any]:
         means = {recipe: self.means(recipe, name, metric) for recipe in self.recipes}
-        differences = {recipe: self.difference(recipe, name, metric) for recipe in self.recipes[1:]}
+        exceeding = {recipe: self.difference(recipe, name, metric) for recipe in self.recipes[1:]}
         return {
             "scores": {
                 recipe: {**Estimate.of(each).to_json(), "seeds": each} for recipe, each in means.items() if each
             },
-            "differences": {recipe: each.to_json() for recipe, each in differences.items() if each},
+            "differences": {recipe: each.to_json() for recipe, each in exceeding.items() if each},
         }
 
 

@@ -28,7 +28,10 @@ def sentences(comparison: Comparison) -> list[str]:
 def comparison_markdown(comparison: Comparison) -> str:
     """Return the table, what its numbers are, and the sentences, as a Markdown page."""
     below = [*notes(list(comparison.results.values())), "Spread: sample standard deviation over the seeds."]
-    how = "Differences are paired by seed and picture; resolved: their 95 % t interval over the seeds leaves zero out."
+    how = (
+        "Differences are paired by seed and picture. Resolved: zero is outside their 95 % t interval over the seeds "
+        "and outside that over pictures, of a bootstrap; outside the former only: resolved on these pictures."
+    )
     said = "\n".join(f"- {sentence}" for sentence in sentences(comparison))
     return "\n\n".join([markdown(comparison_rows(comparison)), " ".join(below), how, said]) + "\n"
 
@@ -55,13 +58,26 @@ def _sentence(comparison: Comparison, recipe: str, name: str, metric: str) -> li
 
 
 def _difference(metric: str, difference: Difference) -> str:
-    estimate = difference.estimate
-    mean = f"{_signed(metric, estimate.mean)}{unit(metric)}"
-    if estimate.spread is None or estimate.interval is None:
-        return f"{mean} ({len(estimate.values)} seed, no spread): not resolved"
-    low, high = (_signed(metric, end) for end in estimate.interval)
+    mean = f"{_signed(metric, difference.estimate.mean)}{unit(metric)}"
+    spreads = [_over_seeds(metric, difference.estimate), _interval(metric, "over pictures", difference.over_pictures)]
+    return f"{mean} ({'; '.join(each for each in spreads if each)}): {_verdict(difference)}"
+
+
+def _over_seeds(metric: str, estimate: Estimate) -> str:
+    if estimate.spread is None:
+        return f"{len(estimate.values)} seed{'s' * (len(estimate.values) > 1)}, no spread"
     spread = f"spread {number(metric, estimate.spread, 1)} over {len(estimate.values)} seeds"
-    return f"{mean} ({spread}; 95 % interval {low} to {high}): {'resolved' if estimate.resolved else 'not resolved'}"
+    return f"{spread}; {_interval(metric, '95 % interval', estimate.interval)}"
+
+
+def _interval(metric: str, name: str, ends: tuple[float, float] | None) -> str:
+    return f"{name} {_signed(metric, ends[0])} to {_signed(metric, ends[1])}" if ends else ""
+
+
+def _verdict(difference: Difference) -> str:
+    if not difference.estimate.resolved:
+        return "not resolved"
+    return "resolved" if difference.resolved_over_pictures else "resolved on these pictures"
 
 
 def _signed(metric: str, value: float) -> str:
