@@ -13,7 +13,7 @@ from acutance import images
 from acutance.data import Pair, PictureSet
 from acutance.errors import PictureError, RequestError
 from acutance.evaluate.judge import Source
-from acutance.evaluate.reading import check_plain
+from acutance.evaluate.reading import check_plain, is_grey, read_scored
 
 ENDING = re.compile(r"(?:[_-]?x[2348]|[_-][2348]x|[_-](?:sr|hr|gt|lr|out|output|result|rlt|pred))$", re.IGNORECASE)
 """What programs put behind a name: baby_x4_SR.png is the result for baby.png, and so is babyx4.png."""
@@ -47,7 +47,7 @@ class Elsewhere:
             raise PictureError(pair.hr, f"there is no result for it in {self.folder}, such as {pair.name}.png.")
         picture = images.read(found[0])
         pixels = check_plain(found[0], picture)
-        if picture.grey and not images.read(pair.hr).grey:
+        if picture.grey and not is_grey(read_scored(pair.hr)):
             raise PictureError(found[0], f"it is grey, and {pair.hr.name} has colours.")
         height, width = (self.scale * length for length in lr.shape[:2])
         if pixels.shape[:2] != (height, width):
