@@ -117,10 +117,16 @@ def test_missing_features_are_said_at_once_with_both_ways_out():
         find_recipe("spsr:light_g").build(4)
 
 
+@pytest.mark.parametrize(("features", "layers"), [("squeezenet", (12,)), ("squeezenet_all", (1, 4, 7, 9, 10, 11, 12))])
+def test_features_of_the_perceptual_loss(build, features, layers):
+    assert build(f"spsr:light_g+{features}").objective["perceptual"].loss.features.layers == layers
+
+
 def test_variations_go_by_name():
     assert vary("spsr:light_g", perceptual="squeezenet") == "spsr:light_g+squeezenet"
     assert vary("spsr:light_g", perceptual="vgg", without=["perceptual"]) == "spsr:light_g-perceptual"
     assert vary("pixel:edsr_light", perceptual="squeezenet") == "pixel:edsr_light"
+    assert find_recipe("spsr:light_p+squeezenet_all").files == {"squeezenet", "extractor"}
     assert find_recipe("spsr:light_p+squeezenet").files == {"squeezenet", "extractor"}
     assert find_recipe("spsr:light_p-perceptual").files == {"extractor"}
 

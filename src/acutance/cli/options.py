@@ -19,7 +19,7 @@ Extractor = Annotated[
     typer.Option(help="Structure extractor: a run, a file, contrastive-h or jigsaw."),
 ]
 Perceptual = Annotated[
-    str | None, typer.Option(help="Features of the perceptual loss, where there is one: vgg or squeezenet.")
+    str | None, typer.Option(help="Features of the perceptual loss, if any: vgg, squeezenet or squeezenet_all.")
 ]
 Without = Annotated[list[str] | None, typer.Option(help="A term to leave out of the objective; may be given again.")]
 

@@ -37,7 +37,7 @@ class Recipe:
     name: str
     function: Function
     source: str
-    perceptual: str = PERCEPTUAL[0]
+    perceptual: str = "vgg"
     without: frozenset[str] = frozenset()
 
     @property
@@ -49,7 +49,9 @@ class Recipe:
     def files(self) -> frozenset[str]:
         """Those of `FILES` that the recipe asks for."""
         asked = FILES.intersection(self._parameters)
-        return asked | {self.perceptual} if self.is_perceptual and "perceptual" not in self.without else asked
+        return (
+            asked | {PERCEPTUAL[self.perceptual]} if self.is_perceptual and "perceptual" not in self.without else asked
+        )
 
     def build(
         self, scale: int, files: Mapping[str, Path | None] | None = None, *, patch: int | None = None
@@ -77,7 +79,7 @@ class Recipe:
     def _features(self, files: Mapping[str, Path]) -> nn.Module | None:
         if "perceptual" in self.without:
             return None
-        return perceptual_features(self.perceptual, files.get(self.perceptual))
+        return perceptual_features(self.perceptual, files.get(PERCEPTUAL[self.perceptual]))
 
     def _default(self, name: str) -> object:
         return self._parameters[name].default if name in self._parameters else None
