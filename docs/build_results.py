@@ -22,6 +22,11 @@ same budget; an interval is the 95 % t interval over the seeds, and a difference
 PSNR and SSIM on Y, x4, under the protocol named. Under `pcl` bicubic has 28.43 on Set5, 26.09 on Set14, 25.96 on B100,
 27.23 on Kodak24.
 """
+EXTRACTORS = """## What the structure extractors know
+
+Contrastive prediction (SPSR, Eq. 11: which of about 2,000 cells of a map belongs between two others) and jigsaw
+(Eq. 13: which of 24 orders four cells stand in), on pictures that no extractor saw. The paper gives these as figures
+only."""
 
 
 def score(scores: dict[str, Any], digits: int) -> str:
@@ -81,9 +86,43 @@ def section(path: Path) -> str:
     return "\n\n".join(parts)
 
 
+def extractors(paths: list[Path]) -> str:
+    """Return the section on what structure extractors know: a row each, a column a task and set."""
+    marks = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    tasks = [(task, name) for task, sets in marks[0]["tasks"].items() for name in sets]
+    head = ["extractor", *(f"{task}, {name}" for task, name in tasks), "feature scale"]
+    rows = [[each["extractor"], *(mark(each["tasks"][task][name]) for task, name in tasks)] for each in marks]
+    for row, each in zip(rows, marks, strict=True):
+        row.append(f"{each['feature_scale']:.3g}")
+    course = marks[0]["course"]
+    return "\n\n".join(
+        [
+            EXTRACTORS,
+            *(f"    {' '.join(shortened(each['command']))}" for each in marks),
+            f"{course['repetitions']} fresh heads a task, {course['steps']} steps each on the training pictures, the "
+            "extractor frozen; in brackets the standard deviation over them and what chance gives.",
+            markdown([head, *rows]),
+        ]
+    )
+
+
+def mark(value: dict[str, Any]) -> str:
+    return (
+        f"{value['right']:.2%} ({value['spread']:.2%}), {value['times_chance']:.0f} times chance of "
+        f"1 in {value['answers']:.0f}"
+    )
+
+
+def shortened(command: list[str]) -> list[str]:
+    """Return a command without the places that folders have on the machine it ran on."""
+    return [Path(word).name if word.startswith("/") else word for word in command]
+
+
 def main() -> None:
     files = sorted((DOCS / "results").glob("*.json"))
-    write_text(DOCS / "results.md", "\n".join([HEAD, *(section(path) + "\n" for path in files)]))
+    marks = sorted((DOCS / "results" / "extractors").glob("*.json"))
+    parts = [*(section(path) for path in files), extractors(marks)]
+    write_text(DOCS / "results.md", "\n".join([HEAD, *(part + "\n" for part in parts)]))
 
 
 if __name__ == "__main__":
