@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import pickle
 import resource
 import signal
 import stat
@@ -131,6 +132,12 @@ def test_an_unknown_name_far_from_all_lists_them() -> None:
 def test_errors_carry_their_exit_status() -> None:
     assert (AcutanceError.status, PictureError.status, RequestError.status) == (1, 1, 2)
     assert str(PictureError("a.png", "the file is empty")) == "a.png: the file is empty"
+
+
+def test_a_fault_of_a_picture_reaches_another_process_whole() -> None:
+    sent = pickle.loads(pickle.dumps(PictureError("a.png", "the file is empty")))
+    assert (type(sent), str(sent)) == (PictureError, "a.png: the file is empty")
+    assert (sent.path, sent.reason) == (Path("a.png"), "the file is empty")
 
 
 def test_progress_off_a_terminal_is_one_closing_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,10 @@ class PictureError(AcutanceError):
         self.path = Path(path)
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type["PictureError"], tuple[Path, str]]:
+        """Make it of its two values again: a process sends it to another by pickle, which knows of the sentence only."""
+        return type(self), (self.path, self.reason)
+
 
 class RequestError(AcutanceError, ValueError):
     """The request cannot be met as it was made: an unknown name, an impossible value, a folder that is not there."""

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import torch
 
-from acutance.errors import AcutanceError, PictureError
 from acutance.evaluate.results import Results
 
 Make = Callable[[str, int, Path], Results]
@@ -61,8 +60,4 @@ def _begin(threads: int, devices: Sequence[str], begun: "Synchronized[int]") -> 
 def _made(make: Make, recipe: str, seed: int, folder: Path, log: Path) -> Results:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8", buffering=1) as told, redirect_stderr(told):
-        try:
-            return make(recipe, seed, folder)
-        except PictureError as error:
-            # It cannot be sent to another process, as it is made of two values and keeps one.
-            raise AcutanceError(str(error)) from error
+        return make(recipe, seed, folder)
