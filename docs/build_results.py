@@ -19,6 +19,7 @@ HEAD = """# What was measured
 Made by `make results` from the files in [docs/results/](results/), which `acutance compare` wrote. Means over the
 seeds, their sample standard deviation in brackets. Differences are paired by seed and set: same start, same patches,
 same budget; an interval is the 95 % t interval over the seeds, and a difference is resolved where it leaves out zero.
+"Over pictures" is the 95 % interval of a bootstrap over the pictures, which takes the seeds as they are.
 PSNR and SSIM on Y, x4, under the protocol named. Under `pcl` bicubic has 28.43 on Set5, 26.09 on Set14, 25.96 on B100,
 27.23 on Kodak24.
 """
@@ -37,10 +38,14 @@ def score(scores: dict[str, Any], digits: int) -> str:
 def difference(value: dict[str, Any] | None, digits: int) -> str:
     if value is None:
         return ""
-    low, high = value["interval"] or (None, None)
-    interval = "" if low is None else f", {low:+.{digits}f} to {high:+.{digits}f}"
+    seeds, pictures = value["interval"], value.get("over_pictures")
+    told = [f"{value['mean']:+.{digits}f}"]
+    told += [f"{seeds[0]:+.{digits}f} to {seeds[1]:+.{digits}f}"] if seeds else []
+    told += [f"over pictures {pictures[0]:+.{digits}f} to {pictures[1]:+.{digits}f}"] if pictures else []
     resolved = "resolved" if value["resolved"] else "not resolved"
-    return f"{value['mean']:+.{digits}f}{interval}; {resolved}; {value['better']} of {value['pictures']} better"
+    if not value["resolved"] and value.get("resolved_over_pictures"):
+        resolved = "resolved over pictures alone"
+    return f"{', '.join(told)}; {resolved}; {value['better']} of {value['pictures']} better"
 
 
 def table(comparison: dict[str, Any], metric: str, published: dict[str, str]) -> str:
