@@ -21,7 +21,7 @@ class PictureError(AcutanceError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type["PictureError"], tuple[Path, str]]:
-        """Make it of its two values again: a process sends it to another by pickle, which knows of the sentence only."""
+        """Say how another process makes it again, of its two values and not of the sentence alone."""
         return type(self), (self.path, self.reason)
 
 

@@ -104,7 +104,7 @@ def test_curves_are_drawn_for_scores_gradients_and_losses(page: str) -> None:
 
 
 def test_tables_settings_and_commands_are_there(page: str) -> None:
-    assert "30.00 / 0.9000" in page
+    assert "<td>30.00</td><td>0.9000</td>" in page
     assert "Protocol pcl at x4" in page
     assert "Where the runs differ" in page
     assert "budget.steps" in page

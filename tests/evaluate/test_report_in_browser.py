@@ -15,7 +15,7 @@ from acutance.evaluate import Results, SetResult, write_report
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
 )
-PSNR = {"a": 9.5, "b": 30.0, "c": 27.0}
+SCORES = {"a": (9.5, 0.8), "b": (30.0, 0.9), "c": (27.0, 0.7)}
 HR = photograph(1, 96, 120)
 
 
@@ -32,7 +32,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
 def page(request: pytest.FixtureRequest, browser: Any, tmp_path: Path) -> Iterator[Any]:
-    pictures = {name: {"psnr": value, "ssim": 0.9} for name, value in PSNR.items()}
+    pictures = {name: {"psnr": psnr, "ssim": ssim} for name, (psnr, ssim) in SCORES.items()}
     write_report(
         tmp_path / "report.html",
         title="A report",
@@ -87,11 +87,13 @@ def test_another_picture_is_chosen_for_a_side(page: Any, tmp_path: Path) -> None
 def test_a_table_sorts_by_numbers_both_ways_and_the_mean_stays_last(page: Any) -> None:
     page.locator("summary").first.click()
     table = page.locator("details table").first
-    for expected, said in (("acb", "ascending"), ("bca", "descending")):
-        table.get_by_role("button", name="net").click()
+    ways = (("PSNR", "acb", "ascending"), ("PSNR", "bca", "descending"), ("SSIM", "cab", "ascending"))
+    for metric, expected, said in ways:
+        table.get_by_role("button", name=f"net {metric}").click()
         rows = table.locator("tr > th[scope=row]").all_inner_texts()
         assert rows == [*expected, "mean"]
-        assert table.locator("th", has_text="net").get_attribute("aria-sort") == said
+        assert table.locator("th", has_text=f"net {metric}").get_attribute("aria-sort") == said
+        assert table.locator("th[aria-sort]").count() == 1
 
 
 def test_nothing_is_wider_than_the_window(page: Any) -> None:

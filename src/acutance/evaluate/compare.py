@@ -54,11 +54,10 @@ def compare(
     Raises:
         RequestError: fewer than two recipes, no seed, or the same one twice.
     """
-    folders = _folders(recipes, seeds, out)
-    wanted = json.loads(json.dumps(conditions or {}))
-    results = {each: kept for each, folder in folders.items() if (kept := _kept(folder, wanted))}
+    folders = run_folders(recipes, seeds, out)
+    results = dict(so_far(recipes, seeds, out=out, conditions=conditions).results)
     comparison = Comparison(tuple(recipes), tuple(seeds), results)
-    make = partial(_made, train, score, wanted)
+    make = partial(_made, train, score, _plain(conditions))
     for run, result in side_by_side(folders, make, out / "logs", jobs) if jobs > 1 else _in_turn(folders, make):
         results[run] = result
         write_json(out / "comparison.json", comparison.to_json())
@@ -66,14 +65,28 @@ def compare(
     return comparison
 
 
-def _folders(recipes: Sequence[str], seeds: Sequence[int], out: Path) -> dict[tuple[str, int], Path]:
-    """Return the run folders in the order of the runs."""
+def so_far(
+    recipes: Sequence[str], seeds: Sequence[int], *, out: Path, conditions: Mapping[str, Any] | None = None
+) -> Comparison:
+    """Return the comparison of those runs whose scores `compare` has kept, as after an interruption; same arguments."""
+    folders, wanted = run_folders(recipes, seeds, out), _plain(conditions)
+    results = {run: kept for run, folder in folders.items() if (kept := _kept(folder, wanted))}
+    return Comparison(tuple(recipes), tuple(seeds), results)
+
+
+def run_folders(recipes: Sequence[str], seeds: Sequence[int], out: Path) -> dict[tuple[str, int], Path]:
+    """Return the run folders by recipe and seed, in the order of the runs; raises as `compare`."""
     names = {recipe: re.sub(r"[^\w.-]+", "-", recipe).strip("-.") for recipe in recipes}
     if len(recipes) < 2 or len(set(names.values())) < len(recipes):
         raise RequestError(f"a comparison needs two or more different recipes, not {', '.join(recipes) or 'none'}.")
     if not seeds or len(set(seeds)) < len(seeds):
         raise RequestError(f"a comparison needs one or more different seeds, not {list(seeds)}.")
     return {(recipe, seed): out / names[recipe] / f"seed-{seed}" for seed in seeds for recipe in recipes}
+
+
+def _plain(conditions: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return conditions as they come back from a file."""
+    return json.loads(json.dumps(conditions or {}))
 
 
 def _in_turn(folders: Mapping[tuple[str, int], Path], make: Make) -> Iterator[tuple[tuple[str, int], Results]]:

@@ -8,12 +8,16 @@ from acutance.evaluate.curves import Chart, Points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Dashes = str | tuple[int, tuple[int, ...]]
 COLOURS = ("#0b6bcb", "#e8590c", "#2b8a3e", "#9c36b5", "#c92a2a", "#0c8599", "#846358", "#495057")
 DASHES = ("-", "--", ":", "-.", (0, (6, 2, 1, 2, 1, 2)), (0, (8, 4)), (0, (1, 4)))
 MANY = 60
 """With more points than this a curve is drawn smoothed, its points pale behind it."""
+
+SHORT = 28
+"""Characters of a name of which two stand beside each other."""
 
 
 def svg(chart: Chart, runs: Sequence[str]) -> str:
@@ -36,7 +40,7 @@ def svg(chart: Chart, runs: Sequence[str]) -> str:
             _curve(axes, points, label, COLOURS[colour % len(COLOURS)], DASHES[dashes % len(DASHES)])
         _dress(axes, chart)
         if len(runs) * len(names) > 1:
-            figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=10)
+            _legend(figure, axes)
         page = io.StringIO()
         figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
     return page.getvalue()
@@ -58,6 +62,14 @@ def _curve(axes: "Axes", points: Points, label: str, colour: str, dashes: Dashes
         values = smoothed(values, len(values) // MANY)
     marker = "o" if len(steps) <= MANY // 2 else ""
     axes.plot(steps, values, linestyle=dashes, color=colour, label=label, linewidth=1.7, marker=marker, markersize=3.5)
+
+
+def _legend(figure: "Figure", axes: "Axes") -> None:
+    """Name the curves below the axes, in two columns where the names are short enough; the page grows with them."""
+    names = axes.get_legend_handles_labels()[1]
+    columns = 2 if max(map(len, names)) <= SHORT else 1
+    figure.set_figheight(figure.get_figheight() + 0.2 * max(0, -(-len(names) // columns) - 3))
+    figure.legend(loc="outside lower center", ncols=columns, frameon=False, fontsize=10)
 
 
 def _dress(axes: "Axes", chart: Chart) -> None:

@@ -11,11 +11,14 @@ from typing import Any
 
 from PIL.Image import Image, fromarray
 
+from acutance.evaluate.comparison import Comparison
 from acutance.evaluate.curves import Chart, charts
 from acutance.evaluate.drawing import svg
 from acutance.evaluate.panels import Pixels
+from acutance.evaluate.published import Published
+from acutance.evaluate.report_tables import score_tables
 from acutance.evaluate.results import Results
-from acutance.evaluate.table import Rows, notes, picture_rows, set_rows
+from acutance.evaluate.table import Rows
 from acutance.files import write_text
 
 LONGEST = 90
@@ -33,6 +36,9 @@ def write_report(
     facts: Mapping[str, str],
     sliders: Mapping[str, Mapping[str, Pixels]] | None = None,
     drawn: Sequence[Chart] = (),
+    published: Sequence[Published] = (),
+    compared: Comparison | None = None,
+    choice: str = "",
 ) -> None:
     """Write the report; everything is inside the file, and all text is escaped.
 
@@ -47,6 +53,9 @@ def write_report(
         sliders: by its caption, one picture as it was made in two ways or more, by their labels; of equal size. The
             first two are shown at first, and the reader may choose others.
         drawn: charts beside those of the runs, such as `spectra`.
+        published: rows of the papers' tables, below those of the results.
+        compared: what several seeds say, above the results, which are those of its runs.
+        choice: a sentence on how the pictures of sliders and figures were chosen.
 
     Raises:
         AcutanceError: the file cannot be written.
@@ -66,8 +75,8 @@ def write_report(
             drawn=[_drawn(chart, _labels(runs, chart)) for chart in drawn],
             sliders=[_slider(*slider) for slider in (sliders or {}).items()],
             settings=setting_rows(runs),
-            tables=_tables(results),
-            notes=notes(results) if results else [],
+            tables=score_tables(results, published, compared),
+            choice=choice,
             figures=[(caption, _picture(figure)) for caption, figure in figures.items()],
         ),
     )
@@ -98,15 +107,6 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
 def _short(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
-
-
-def _tables(results: Sequence[Results]) -> list[tuple[str, bool, Rows]]:
-    """Return (title, shown at once, rows): the means, then each set picture by picture."""
-    if not results:
-        return []
-    names = dict.fromkeys(name for each in results for name in each.sets)
-    pictures = [(f"{name}, picture by picture", False, picture_rows(results, name)) for name in names]
-    return [("Means", True, set_rows(results)), *pictures]
 
 
 def _labels(runs: Iterable[str], chart: Chart) -> list[str]:

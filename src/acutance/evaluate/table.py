@@ -58,12 +58,26 @@ def picture_rows(results: Sequence[Results], name: str) -> Rows:
     return [head, *body, ["mean", *(_mean(column) for column in columns)]]
 
 
-def notes(results: Sequence[Results]) -> list[str]:
-    """Return the sentences below a table: what the cells hold, under which protocol, over how many pictures."""
+def score_rows(results: Sequence[Results], name: str) -> Rows:
+    """Return `picture_rows` with one column a network and metric, so that a table can be sorted by each."""
+    columns = [each for each in results if name in each.sets]
+    metrics = _metrics(columns)
+    pictures = sorted({picture for each in columns for picture in (*each.sets[name].images, *each.sets[name].failed)})
+    lines = [(picture, [each.sets[name].images.get(picture, {}) for each in columns]) for picture in pictures]
+    lines.append(("mean", [each.sets[name].means for each in columns]))
+    body = [[who, *(_number(scores, metric) for scores in cells for metric in metrics)] for who, cells in lines]
+    return [[name, *(f"{each.network} {heading([metric])}" for each in columns for metric in metrics)], *body]
+
+
+def notes(results: Sequence[Results], *, cells: bool = True) -> list[str]:
+    """Return the sentences below a table: what is scored, under which protocol, over how many pictures.
+
+    `cells`: the table has all metrics in one cell, which has to be said.
+    """
     metrics = _metrics(results)
     protocols = dict.fromkeys((each.protocol, each.scale) for each in results)
     said = [
-        f"Cells: {heading(metrics)}.",
+        f"Cells: {heading(metrics)}." if cells else "",
         direction_sentence(metrics),
         *(protocol_sentence(*each) for each in protocols),
         coverage_sentence(results),

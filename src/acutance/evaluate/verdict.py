@@ -3,8 +3,14 @@
 from acutance.evaluate.comparison import Comparison, Difference
 from acutance.evaluate.significance import Estimate
 from acutance.evaluate.table import ABSENT, Rows, markdown, notes
-from acutance.evaluate.wording import number, unit
+from acutance.evaluate.wording import number, signed, unit
 from acutance.metrics import METRICS
+
+SPREAD = "In brackets the spread: the sample standard deviation over the seeds."
+RESOLVED = (
+    "Differences are paired by seed and picture. Resolved: zero is outside their 95 % t interval over the seeds "
+    "and outside that over pictures, of a bootstrap; outside the former only: resolved on these pictures."
+)
 
 
 def comparison_rows(comparison: Comparison) -> Rows:
@@ -25,15 +31,15 @@ def sentences(comparison: Comparison) -> list[str]:
     ]
 
 
+def told(comparison: Comparison) -> list[str]:
+    """Return the sentences below the table: what was scored and how, and what its numbers and the words mean."""
+    return [*notes(list(comparison.results.values()), cells=False), SPREAD, RESOLVED]
+
+
 def comparison_markdown(comparison: Comparison) -> str:
     """Return the table, what its numbers are, and the sentences, as a Markdown page."""
-    below = [*notes(list(comparison.results.values())), "Spread: sample standard deviation over the seeds."]
-    how = (
-        "Differences are paired by seed and picture. Resolved: zero is outside their 95 % t interval over the seeds "
-        "and outside that over pictures, of a bootstrap; outside the former only: resolved on these pictures."
-    )
     said = "\n".join(f"- {sentence}" for sentence in sentences(comparison))
-    return "\n\n".join([markdown(comparison_rows(comparison)), " ".join(below), how, said]) + "\n"
+    return "\n\n".join([markdown(comparison_rows(comparison)), " ".join(told(comparison)), said]) + "\n"
 
 
 def _row(comparison: Comparison, recipe: str, columns: list[tuple[str, str]]) -> list[str]:
@@ -58,7 +64,7 @@ def _sentence(comparison: Comparison, recipe: str, name: str, metric: str) -> li
 
 
 def _difference(metric: str, difference: Difference) -> str:
-    mean = f"{_signed(metric, difference.estimate.mean)}{unit(metric)}"
+    mean = f"{signed(metric, difference.estimate.mean)}{unit(metric)}"
     spreads = [_over_seeds(metric, difference.estimate), _interval(metric, "over pictures", difference.over_pictures)]
     return f"{mean} ({'; '.join(each for each in spreads if each)}): {_verdict(difference)}"
 
@@ -71,15 +77,10 @@ def _over_seeds(metric: str, estimate: Estimate) -> str:
 
 
 def _interval(metric: str, name: str, ends: tuple[float, float] | None) -> str:
-    return f"{name} {_signed(metric, ends[0])} to {_signed(metric, ends[1])}" if ends else ""
+    return f"{name} {signed(metric, ends[0])} to {signed(metric, ends[1])}" if ends else ""
 
 
 def _verdict(difference: Difference) -> str:
     if not difference.estimate.resolved:
         return "not resolved"
     return "resolved" if difference.resolved_over_pictures else "resolved on these pictures"
-
-
-def _signed(metric: str, value: float) -> str:
-    text = number(metric, value, 1)
-    return text if text.startswith("-") else f"+{text}"

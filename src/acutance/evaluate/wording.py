@@ -11,6 +11,12 @@ def number(metric: str, score: float, more: int = 0) -> str:
     return f"{score:.{METRICS[metric].digits + more}f}"
 
 
+def signed(metric: str, difference: float) -> str:
+    """Return "+0.123" for a difference in PSNR: with a sign, and one digit more than a score has."""
+    text = number(metric, difference, 1)
+    return text if text.startswith("-") else f"+{text}"
+
+
 def unit(metric: str) -> str:
     """Return what follows a number of the metric: " dB" or nothing."""
     return f" {METRICS[metric].unit}".rstrip()
