@@ -62,7 +62,9 @@ def compare(
     perceptual: Perceptual = None,
     without: Without = None,
     init: Annotated[Path | None, typer.Option(help="Weights that every run starts from.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the runs and comparison.md.")] = Path("runs/compare"),
+    out: Annotated[Path, typer.Option(help="Folder for the runs and what they say, as .md, .json and page.")] = Path(
+        "runs/compare"
+    ),
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
     jobs: Jobs = 1,
     json: Annotated[Path | None, typer.Option(help="File for the comparison, besides OUT/comparison.json.")] = None,
@@ -74,7 +76,6 @@ def compare(
     The same command goes on where it was interrupted. Test sets inside --data are not trained on.
     """
     from acutance.data import find_sets
-    from acutance.evaluate import compare as compare_recipes
     from acutance.files import write_json
 
     root = test or (None if "ACUTANCE_DATA" in os.environ else data[0])
@@ -88,10 +89,7 @@ def compare(
     chosen = _seeds(seeds, first_seed)
     training = Training(held_out(data, _folders(found)), budget, Hardware(device), files, init, out / "store")
     workshop = Workshop(training, Scoring(found, protocol, metrics, weights, device))
-    conditions = workshop.conditions()
-    comparison = compare_recipes(
-        recipes, chosen, train=workshop.train, score=workshop.score, out=out, conditions=conditions, jobs=jobs
-    )
+    comparison = workshop.compare(recipes, chosen, out, jobs)
     if json is not None:
         write_json(json, comparison.to_json())
     _end(comparison)

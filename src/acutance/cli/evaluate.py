@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acutance.cli.reporting import check_page, write_evaluation
 from acutance.cli.scoring import Metrics, Protocol, Upscaling, Weights, make_scorer
 from acutance.errors import RequestError
 
@@ -35,6 +36,7 @@ Workers = Annotated[int, typer.Option(min=1, help="Pictures scored at once, each
 Cache = Annotated[Path | None, typer.Option(help="Folder to keep SR in, so that other metrics need no upscaling.")]
 Pictures = Annotated[Path | None, typer.Option("--csv", help="File for the scores of every picture.")]
 Table = Annotated[Path | None, typer.Option(help="File for the table of means: .md, .tex or .csv.")]
+Page = Annotated[Path | None, typer.Option("--report", help="File for a page of it all, with pictures: FILE.html.")]
 Tile = Annotated[int | None, typer.Option(help="LR pixels a side upscaled at once; less needs less memory.")]
 Ensemble = Annotated[bool, typer.Option("--ensemble", help="Average over eight symmetries: eight times the work.")]
 
@@ -54,6 +56,7 @@ def evaluate(
     json: Annotated[Path | None, typer.Option(help="File for the scores.")] = None,
     csv: Pictures = None,
     table: Table = None,
+    report: Page = None,
     save: Annotated[Path | None, typer.Option(help="Folder for the upscaled pictures, as SET/PICTURE.png.")] = None,
     tile: Tile = None,
     ensemble: Ensemble = False,
@@ -72,12 +75,10 @@ def evaluate(
     from acutance.evaluate.benchmark import bicubic_source, score_every_way
     from acutance.evaluate.elsewhere import find_results
     from acutance.evaluate.published import rows
-    from acutance.evaluate.sheets import check_table
 
     if (network is None) == (results is None):
         raise RequestError("name a network (bicubic is one), or a folder of pictures with --results DIR.")
-    if table is not None:
-        check_table(table)
+    _check({"csv": csv, "table": table, "report": report, "save": save}, explain)
     name = str(network or results)
     scale, design, begin = _candidate(name, results, scale, Upscaling(name, scale, tile, ensemble, device, cache))
     found = find_sets(data, sets, scale, strict=False)
@@ -85,14 +86,31 @@ def evaluate(
     if results is not None:
         begin = find_results(results, found, scale).begin
     beside = {} if explain or name == BICUBIC else {BICUBIC: partial(bicubic_source, scale)}
-    with Bench(Plan({**beside, name: begin}, score_every_way if explain else score, scale), workers) as bench:
+    sources = {**beside, name: begin}
+    with Bench(Plan(sources, score_every_way if explain else score, scale), workers) as bench:
         if explain:
             return _explain(bench, name, found, scale, json)
-        scored = _score(bench, [*beside, name], found, scale, protocol, {name: save})
+        scored = _score(bench, list(sources), found, scale, protocol, {name: save})
     printed = rows(design, scale, protocol)
     print(plain(set_rows(list(scored.values()), printed)), *notes(list(scored.values())), sep="\n", flush=True)
     _write(scored, name, printed, json, csv, table)
+    if report is not None:
+        write_evaluation(report, list(scored.values()), printed, sources, found)
+        print(f"{report} is written.")
     return _end(scored[name].failed)
+
+
+def _check(files: dict[str, Path | None], explain: bool) -> None:
+    """Refuse what could not be written at the end."""
+    from acutance.evaluate.sheets import check_table
+
+    given = {option: path for option, path in files.items() if path is not None}
+    if explain and given:
+        raise RequestError(f"--explain writes nothing but --json: leave out --{next(iter(given))}.")
+    if "table" in given:
+        check_table(given["table"])
+    if "report" in given:
+        check_page(given["report"])
 
 
 def _candidate(

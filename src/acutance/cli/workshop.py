@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acutance.cli.options import Files
+from acutance.cli.reporting import write_comparison
 from acutance.cli.scoring import load_upscaler, make_scorer, weights_of
 from acutance.cli.training import Budget, Hardware, run_recipe
 
 if TYPE_CHECKING:
     from acutance.data import PictureSet
-    from acutance.evaluate import Results
+    from acutance.evaluate import Comparison, Results
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,26 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Workshop:
-    """Trains and scores the runs of `acutance.evaluate.compare`."""
+    """Trains and scores the runs of `acutance.evaluate.compare`, and writes the page of it."""
 
     training: Training
     scoring: Scoring
+
+    def compare(self, recipes: list[str], seeds: list[int], out: Path, jobs: int) -> "Comparison":
+        """Compare recipes, and write OUT/report.html: at the end, or where it ended early of the runs there are."""
+        from acutance.evaluate import compare
+        from acutance.evaluate.compare import so_far
+
+        conditions = self.conditions()
+        try:
+            comparison = compare(
+                recipes, seeds, train=self.train, score=self.score, out=out, conditions=conditions, jobs=jobs
+            )
+        except BaseException:
+            self._report(so_far(recipes, seeds, out=out, conditions=conditions), out)
+            raise
+        self._report(comparison, out)
+        return comparison
 
     def train(self, recipe: str, seed: int, folder: Path) -> Path:
         """Train a recipe with a seed into a folder, going on where it was interrupted; return the folder."""
@@ -87,6 +104,14 @@ class Workshop:
             each.name: [_file(path) for pair in each.pairs for path in (pair.hr, pair.lr) if path] for each in by.sets
         }
         return {"protocol": by.protocol, **metrics, "scale": self.training.budget.scale, "sets": files}
+
+    def _report(self, comparison: "Comparison", out: Path) -> None:
+        from acutance.evaluate.compare import run_folders
+
+        if comparison.results:
+            folders = run_folders(comparison.recipes, comparison.seeds, out)
+            write_comparison(out / "report.html", comparison, folders, self.scoring.sets, self.scoring.device)
+            print(f"{out / 'report.html'} is written.", flush=True)
 
 
 def _file(path: Path) -> str:
