@@ -84,7 +84,7 @@ def section(path: Path) -> str:
         f"## {told['title']}",
         f"    {told['command']}",
         counted,
-        *(table(comparison, metric, published) for metric in scored),
+        *(table(comparison, metric, published if metric == scored[0] else {}) for metric in scored),
         *(differences(comparison, metric) for metric in metrics),
         told["note"],
     ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from acutance.evaluate import Results, Upscaler
 
 PHOTOS = Path(__file__).parents[1] / "photos"
-START = "default-x4"
+START = "edsr-light-x4"
 SCALE = 4
 RECIPES = {"L1": "quickstart:pixel", "L1 + PCL": "quickstart:pcl"}
 SHOWN = "coffee"
@@ -113,7 +113,7 @@ def _show(out: Path, runs: dict[str, Path], results: "list[Results]", pictures: 
         figures={f"{SHOWN}, enlarged {SCALE} times": figure},
         commands=["make demo"],
         facts={
-            "Start": f"{START}, the network that ships",
+            "Start": f"{START}, a network that ships",
             "Trained on": "11 photographs that ship with Acutance (src/acutance/photos/LICENCES.md)",
             "Measured on": f"{len(pictures.pairs)} photographs kept out of training",
             "Time": f"{seconds:.0f} s",
