@@ -2,14 +2,13 @@
 
 import json
 import re
-from base64 import b64decode
-from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from pages import Elements
 from PIL import Image
 
 from acutance.evaluate import Results, SetResult, write_report
@@ -50,32 +49,6 @@ def page(tmp_path: Path) -> str:
         drawn=[Chart("Spectrum of Y", {("HR", "power"): ([0.1, 0.2], [3.0, -2.0])}, across="cycles a pixel")],
     )
     return (tmp_path / "report.html").read_text(encoding="utf-8")
-
-
-class Elements(HTMLParser):
-    """Collects tags with their attributes, and complains about tags that do not nest."""
-
-    EMPTY = frozenset({"meta", "img", "link", "input"})
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(page)
-        assert not self.open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in self.EMPTY:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def images(self, kind: str) -> list[bytes]:
-        start = f"data:image/{kind};base64,"
-        sources = [attributes["src"] or "" for tag, attributes in self.tags if tag == "img"]
-        return [b64decode(source.removeprefix(start)) for source in sources if source.startswith(start)]
 
 
 def test_nothing_comes_from_outside_and_everything_is_escaped(page: str) -> None:

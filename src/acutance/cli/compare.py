@@ -62,9 +62,7 @@ def compare(
     perceptual: Perceptual = None,
     without: Without = None,
     init: Annotated[Path | None, typer.Option(help="Weights that every run starts from.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the runs and what they say, as .md, .json and page.")] = Path(
-        "runs/compare"
-    ),
+    out: Annotated[Path, typer.Option(help="Folder for the runs, the tables and report.html.")] = Path("runs/compare"),
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
     jobs: Jobs = 1,
     json: Annotated[Path | None, typer.Option(help="File for the comparison, besides OUT/comparison.json.")] = None,

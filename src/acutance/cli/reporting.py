@@ -94,7 +94,7 @@ def write_comparison(
         facts={**told, **_facts(scored, sets)},
         sliders=shown.sliders,
         compared=comparison,
-        choice=f"{shown.choice} By the runs of seed {seed}.",
+        choice=f"{shown.choice} By the runs of seed {seed}." if shown.choice else "",
     )
 
 

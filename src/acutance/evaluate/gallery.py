@@ -98,9 +98,10 @@ def _gains(results: Sequence[Results]) -> Iterator[Example]:
     """Yield the pictures that both have: what is not scored has nothing to show."""
     metric, (control, ours) = _metric(results), (results[0], results[min(1, len(results) - 1)])
     for name, result in ours.sets.items():
-        for picture in result.images.keys() & control.sets[name].images.keys():
-            score, from_control = (each.sets[name].images[picture][metric] for each in (ours, control))
-            yield Example(name, picture, differences([score], [from_control])[0] if ours is not control else score)
+        others = control.sets[name].images
+        for picture in (each for each in result.images if each in others):
+            score, other = result.images[picture][metric], others[picture][metric]
+            yield Example(name, picture, score if len(results) == 1 else differences([score], [other])[0])
 
 
 def _scores(results: Sequence[Results], of: Example) -> dict[str, Scores]:
@@ -121,6 +122,8 @@ def _cut(part: Box, hr: Pixels) -> str:
 
 
 def _choice(results: Sequence[Results], chosen: Sequence[Example]) -> str:
+    if not chosen:
+        return ""
     title, all_of_them = heading([_metric(results)]), len(chosen) < 2 * ENDS
     shown = "All pictures" if all_of_them else f"The {ENDS} pictures of the largest and the {ENDS} of the smallest"
     what = title if len(results) == 1 else f"gain in {title} of {results[1].network} over {results[0].network}"
