@@ -56,10 +56,11 @@ def test_run_folder_stands_for_its_best_weights_else_its_last(tmp_path, network)
     assert checkpoints.locate(tmp_path).name == "best.safetensors"
 
 
-def test_bundled_network_is_trained():
-    network = checkpoints.load("default-x4")
-    assert (network.name, network.scale) == ("edsr-light", 4)
-    flat = torch.full((1, 3, 16, 16), 0.5)
+@pytest.mark.parametrize(("name", "design"), [("default-x4", "rlfn"), ("edsr-light-x4", "edsr-light")])
+def test_bundled_network_is_trained(name, design):
+    network = checkpoints.load(name)
+    assert (network.name, network.scale) == (design, 4)
+    flat = torch.full((1, 3, 32, 32), 0.5)
     with torch.inference_mode():
         sr = network(flat)[..., 16:-16, 16:-16]
     assert (sr - 0.5).abs().max() < 0.02

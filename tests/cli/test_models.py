@@ -32,10 +32,10 @@ def test_models_at_another_scale_has_other_figures(tmp_path):
 
 def test_export_writes_what_load_reads(tmp_path, capsys):
     out = tmp_path / "weights.pth"
-    assert main(["export", "default-x4", "--layout", "official", "--out", str(out)]) == 0
+    assert main(["export", "edsr-light-x4", "--layout", "official", "--out", str(out)]) == 0
     assert capsys.readouterr().out.startswith(f"{out}: edsr-light x4")
     lr = torch.rand(1, 3, 8, 8)
-    assert torch.equal(checkpoints.load(out)(lr), checkpoints.load("default-x4")(lr))
+    assert torch.equal(checkpoints.load(out)(lr), checkpoints.load("edsr-light-x4")(lr))
 
 
 @pytest.mark.parametrize(
