@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 class Elements(HTMLParser):
     """Collects tags with their attributes, and complains about tags that do not nest."""
 
-    EMPTY = frozenset({"meta", "img", "link", "input"})
+    EMPTY = frozenset({"meta", "img", "link", "input", "wbr"})
 
     def __init__(self, page: str) -> None:
         super().__init__()

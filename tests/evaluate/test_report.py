@@ -80,7 +80,7 @@ def test_tables_settings_and_commands_are_there(page: str) -> None:
     assert "<td>30.00</td><td>0.9000</td>" in page
     assert "Protocol pcl at x4" in page
     assert "Where the runs differ" in page
-    assert "budget.steps" in page
+    assert "budget.<wbr>steps" in page
     assert "<pre>acutance train" in page
 
 
