@@ -70,7 +70,7 @@ def run_lesson(
 
     import torch
 
-    from acutance.data import Store
+    from acutance.data import PatchStream, Store
     from acutance.degrade import Bicubic
     from acutance.extractors.structure import IN_RUN
     from acutance.train import Machine, RunFolder
@@ -79,6 +79,9 @@ def run_lesson(
     torch.manual_seed(seed)
     pretext = lesson.begin()
     store = Store.open(data, cache=cache, degradation=Bicubic(SCALE), minimum=lesson.patch)
+    # Upright, as h and v would be the same task, and no light would come from above, if pictures were turned.
+    stream = PatchStream(store, patch=lesson.patch, batch=lesson.batch, seed=seed, upright=True)
+    lesson.rehearse(pretext)
     fabric = Machine(device).launch()
     folder = RunFolder(out)
     told = {"recipe": f"extractor:{lesson.task}", "seed": seed, "data": store.manifest(), "experiment": asdict(lesson)}
@@ -87,7 +90,7 @@ def run_lesson(
         typer.echo(f"{out} is finished.")
         return
     card = {"lesson": asdict(lesson), "seed": seed, "data": [path.name for path in data]}
-    found = learn(PretextRun(lesson, pretext, folder, fabric, card), store, seed=seed, resume=resume)
+    found = learn(PretextRun(lesson, pretext, folder, fabric, card), stream, resume=resume)
     typer.echo(f"{out / IN_RUN}: feature scale {found.scale:.4g}, {len(found.dead)} of 32 channels dead")
 
 

@@ -8,7 +8,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
-from acutance.data import PatchStream, Store
+from acutance.data import PatchStream
 from acutance.errors import RequestError
 from acutance.experiment import Adam
 from acutance.extractors.pretext import Pretext
@@ -62,6 +62,8 @@ class Lesson:
         for name in ("anchors", "steps", "batch", "patch"):
             if getattr(self, name) < 1:
                 raise RequestError(f"{name} must be 1 or more, not {getattr(self, name)}.")
+        if self.learning_rate is not None and self.learning_rate <= 0:
+            raise RequestError(f"the learning rate must be above 0, not {self.learning_rate:g}.")
 
     def begin(self) -> Pretext:
         """Return the untrained extractor with its head.
@@ -71,6 +73,15 @@ class Lesson:
         """
         extractor = StructureExtractor(self.layout, final_relu=self.final_relu)
         return Pretext(extractor, self.task, sampling=self.sampling, anchors=self.anchors)
+
+    def rehearse(self, pretext: Pretext) -> None:
+        """Ask about one black patch, and leave torch's random generator as it was.
+
+        Raises:
+            RequestError: a patch is too small for a question.
+        """
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            pretext(torch.zeros(1, 3, self.patch, self.patch))
 
     @property
     def source(self) -> str:
@@ -169,10 +180,8 @@ def survey(extractor: StructureExtractor, images: Iterable[Tensor]) -> Survey:
     return Survey(float(scale), tuple((~alive).nonzero().flatten().tolist()))
 
 
-def learn(run: PretextRun, store: Store, *, seed: int, resume: bool) -> Survey:
-    """Let `run` learn from the patches of a store, from where it stopped if `resume`, and return how it ended."""
-    # Upright, as h and v would be the same task, and no light would come from above, if pictures were turned.
-    stream = PatchStream(store, patch=run.lesson.patch, batch=run.lesson.batch, seed=seed, upright=True)
+def learn(run: PretextRun, stream: PatchStream, *, resume: bool) -> Survey:
+    """Let `run` learn from the patches of a stream, from where it stopped if `resume`, and return how it ended."""
     if resume:
         run.resume()
     run.descend(stream)
