@@ -11,7 +11,7 @@ from PIL import Image
 
 from acutance import checkpoints
 from acutance.cli.main import main
-from acutance.networks import create
+from acutance.networks import SPSR, create
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +65,8 @@ def test_gradients_spectra_and_a_page(place: Path, tmp_path: Path) -> None:
         (("Pair/one", "NET", "--spectrum"), "a spectrum is drawn as .svg, not .png"),
         (("Pair/one", "NET", "--protocol", "pcll"), "did you mean 'pcl'?"),
         (("Pair/one", "NET", "-o", "figure.jxl"), "cannot write .jxl"),
+        (("Pair/one", "NET", "--gradients", "-o", "figure.html"), "cannot write .html"),
+        (("Pair/one", "NET", "--gradients", "--spectrum", "-o", "figure.svg"), "not both"),
     ],
 )
 def test_wrong_requests(
@@ -75,3 +77,14 @@ def test_wrong_requests(
     assert draw(place, *given, *out) == 2
     assert words in capsys.readouterr().err
     assert not (tmp_path / "x.png").exists()
+
+
+@pytest.mark.parametrize("shown", [(), ("--gradients",)])
+def test_a_crop_outside_is_refused_before_anything_is_upscaled(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: tuple[str, ...]
+) -> None:
+    upscaled: list[object] = []
+    monkeypatch.setattr(SPSR, "predict", lambda network, lr: upscaled.append(lr))
+    crop = ("--crop", "90,90,32", "-o", tmp_path / "x.png")
+    assert draw(place, "Pair/one", place / "spsr.safetensors", *shown, *crop) == 2
+    assert not upscaled

@@ -57,7 +57,9 @@ def figure(
 
     The whole picture with a crop marked, then that crop of HR, bicubic and each network, with PSNR and SSIM.
     """
-    _check_suffix(out, spectrum)
+    if gradients and spectrum:
+        raise RequestError("a figure shows --gradients or a --spectrum, not both.")
+    _check_suffix(out, spectrum, page=not gradients)
     pairs, box = _pairs(picture, data, scale), _box(crop)
     pair, *others = pairs
     if others and not spectrum:
@@ -72,14 +74,14 @@ def figure(
     typer.echo(f"{out} is written.")
 
 
-def _check_suffix(out: Path, spectrum: bool) -> None:
+def _check_suffix(out: Path, spectrum: bool, *, page: bool) -> None:
     from acutance import images
 
     if spectrum and out.suffix != ".svg":
         raise RequestError(
             f"a spectrum is drawn as .svg, not {out.suffix or 'a file without suffix'}: name it with -o."
         )
-    if not spectrum and out.suffix != ".html":
+    if not spectrum and not (page and out.suffix == ".html"):
         images.check_writable(out)
 
 
@@ -134,12 +136,21 @@ def _upscalers(labelled: dict[str, str], scale: int, tile: int | None, device: s
     return {BICUBIC: bicubic_upscaler(scale), **loaded}
 
 
-def _made(pair: "Pair", upscalers: "dict[str, Upscaler]", scale: int) -> "Shown":
-    """Return HR, cropped to a multiple of the scale, and what each upscaler makes of its LR."""
+def _decoded(pair: "Pair", scale: int, box: "Box | None" = None) -> "tuple[np.ndarray, np.ndarray]":
+    """Return HR, cropped to a multiple of the scale, and LR; a box that is not inside HR is refused before any work."""
     from acutance.data import decode
     from acutance.degrade import Bicubic
+    from acutance.evaluate.panels import inside
 
     hr, lr = decode(pair, Bicubic(scale))
+    if box is not None:
+        inside(box, hr)
+    return hr, lr
+
+
+def _made(pair: "Pair", upscalers: "dict[str, Upscaler]", scale: int, box: "Box | None" = None) -> "Shown":
+    """Return HR, and what each upscaler makes of its LR."""
+    hr, lr = _decoded(pair, scale, box)
     return {HR: hr, **{label: upscaler(lr) for label, upscaler in upscalers.items()}}
 
 
@@ -150,7 +161,7 @@ def _show(
     from acutance.evaluate.benchmark import find_protocol
 
     score = find_protocol(protocol).score
-    made = _made(pair, upscalers, scale)
+    made = _made(pair, upscalers, scale, box)
     candidates = {label: pixels for label, pixels in made.items() if label != HR}
     scores = {label: score(sr, made[HR], scale) for label, sr in candidates.items()}
     title = f"{pair.name}, x{scale}, protocol {protocol}"
@@ -195,13 +206,11 @@ def _gradients(
     pair: "Pair", labelled: dict[str, str], scale: int, box: "Box | None", tile: int | None, device: str
 ) -> "Image":
     from acutance.checkpoints import load
-    from acutance.data import decode
-    from acutance.degrade import Bicubic
     from acutance.evaluate import gradient_comparison
     from acutance.upscaling import upscale_with_gradients
 
     networks = {label: load(source, scale=scale) for label, source in labelled.items()}
-    hr, lr = decode(pair, Bicubic(scale))
+    hr, lr = _decoded(pair, scale, box)
     predicted = {
         label: upscale_with_gradients(lr, network, tile=tile, device=device)[1] for label, network in networks.items()
     }
