@@ -125,7 +125,10 @@ def test_features_of_the_perceptual_loss(build, features, layers):
 def test_variations_go_by_name():
     assert vary("spsr:light_g", perceptual="squeezenet") == "spsr:light_g+squeezenet"
     assert vary("spsr:light_g", perceptual="vgg", without=["perceptual"]) == "spsr:light_g-perceptual"
+    assert vary("spsr:light_g-gradient", without=["gradient", "branch", "branch"]) == "spsr:light_g-gradient-branch"
     assert vary("pixel:edsr_light", perceptual="squeezenet") == "pixel:edsr_light"
+    with pytest.raises(RequestError, match=r"pixel:edsr_light has no perceptual loss for the features 'squeezenet'"):
+        find_recipe("pixel:edsr_light+squeezenet")
     assert find_recipe("spsr:light_p+squeezenet_all").files == {"squeezenet", "extractor"}
     assert find_recipe("spsr:light_p+squeezenet").files == {"squeezenet", "extractor"}
     assert find_recipe("spsr:light_p-perceptual").files == {"extractor"}

@@ -107,7 +107,10 @@ def find_recipe(name: str) -> Recipe:
     row, *changes = VARIATION.split(row)
     plain = f"{place}:{row}" if place else row
     found = _from_file(plain, Path(place), row) if place.endswith(".py") else _from_table(plain)
-    return replace(found, name=name, **_variation(changes))
+    varied = replace(found, name=name, **_variation(changes))
+    if varied.perceptual != found.perceptual and not found.is_perceptual:
+        raise RequestError(f"the recipe {plain} has no perceptual loss for the features {varied.perceptual!r}.")
+    return varied
 
 
 def vary(name: str, *, perceptual: str | None = None, without: Collection[str] = ()) -> str:
@@ -119,7 +122,7 @@ def vary(name: str, *, perceptual: str | None = None, without: Collection[str] =
     recipe = find_recipe(name)
     if perceptual not in (None, recipe.perceptual) and recipe.is_perceptual:
         name += f"+{perceptual}"
-    return find_recipe(name + "".join(f"-{term}" for term in without)).name
+    return find_recipe(name + "".join(f"-{term}" for term in dict.fromkeys(without) if term not in recipe.without)).name
 
 
 def _from_table(name: str) -> Recipe:
