@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acutance import progress
 from acutance.errors import AcutanceError, PictureError, RequestError, unknown
 from acutance.files import atomic, write_json, write_text
 from acutance.progress import Progress, track
@@ -145,6 +146,14 @@ def test_progress_off_a_terminal_is_one_closing_line(capsys: pytest.CaptureFixtu
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "reading: 3/3 in 0 s\n"
+
+
+def test_a_line_of_the_minute_is_not_said_again_at_the_end(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "LINE_EVERY_SECONDS", 0.0)
+    assert list(track(iter("ab"), "reading", 2)) == ["a", "b"]
+    assert capsys.readouterr().err == "reading: 1/2 in 0 s\nreading: 2/2 in 0 s\n"
 
 
 def _fail_at_the_second() -> None:

@@ -20,6 +20,7 @@ class Progress:
         self.description, self.total, self.done, self.note = description, total, done, ""
         self._terminal = sys.stderr.isatty()
         self._started = self._spoken = time.monotonic()
+        self._said: int | None = None
 
     def __enter__(self) -> "Progress":
         self._started = self._spoken = time.monotonic()
@@ -33,7 +34,7 @@ class Progress:
     ) -> None:
         if self._terminal:
             self._bar.stop()
-        elif kind is None and self.total:
+        elif kind is None and self.total and self.done != self._said:
             self._say()
 
     def update(self, steps: int = 1, note: str | None = None) -> None:
@@ -46,7 +47,7 @@ class Progress:
             self._say()
 
     def _say(self) -> None:
-        self._spoken = time.monotonic()
+        self._spoken, self._said = time.monotonic(), self.done
         elapsed = self._spoken - self._started
         print(
             f"{self.description}: {self.done}/{self.total} in {elapsed:.0f} s {self.note}".rstrip(),
