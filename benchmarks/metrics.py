@@ -3,6 +3,9 @@
 BasicSR itself cannot be installed beside Acutance (it imports parts of torchvision that are gone), so the peer is
 written here from its documented formulas: a Y conversion for each metric, 64-bit floats, five two-dimensional filters
 of 11x11 with cv2.filter2D for SSIM. Both see the same pictures, decoded beforehand, in turns; medians.
+
+One run on two cores that other work shared (21 November 2026): 2.95 s here, 14.13 s there, 4.8 times; with reading,
+shrinking and enlarging 4.11 s against 13.43 s, 3.3 times.
 """
 
 import os
