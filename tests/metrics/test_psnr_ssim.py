@@ -1,4 +1,6 @@
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -110,3 +112,27 @@ def test_other_sizes_are_refused_by_name() -> None:
 def test_borders_follow_the_protocol() -> None:
     assert [PROTOCOLS["pcl"].border(scale) for scale in (2, 3, 4)] == [2, 3, 4]
     assert [PROTOCOLS["spsr"].border(scale) for scale in (2, 4)] == [4, 4]
+
+
+REFUSED = """
+import numpy as np
+from acutance import metrics
+from acutance.errors import RequestError
+
+wrong = [np.zeros((64, 64, 3)), np.zeros((64, 64, 3), np.uint16), np.zeros((64, 64), np.uint8)]
+wrong += [np.zeros((64, 64, 4), np.uint8), np.zeros((3, 64, 64), np.uint8)]
+for picture in wrong:
+    for measure in (metrics.psnr, metrics.ssim, lambda sr, hr, border: metrics.niqe(sr, border=border, parameters=1)):
+        try:
+            measure(picture, picture, border=4)
+        except RequestError as error:
+            print(error)
+"""
+
+
+def test_what_is_no_picture_of_8_bits_is_refused_where_types_are_not_checked() -> None:
+    said = subprocess.run([sys.executable, "-c", REFUSED], capture_output=True, text=True, check=True).stdout
+    lines = said.splitlines()
+    assert len(lines) == 15
+    for words in ("float64 of shape (64, 64, 3)", "uint16 of", "shape (64, 64)", "(64, 64, 4)", "(3, 64, 64)"):
+        assert sum(words in line for line in lines) == 3

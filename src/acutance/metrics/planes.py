@@ -35,7 +35,8 @@ def shaved(
 
 
 def shave(picture: UInt8[np.ndarray, "h w 3"], border: int) -> UInt8[np.ndarray, "rows columns 3"]:
-    """Return a picture less `border` pixels on every side. Raises RequestError if nothing is left."""
+    """Return a picture less `border` pixels on every side. Raises RequestError if nothing is left, or it is none."""
+    _demand_picture(picture)
     height, width = picture.shape[:2]
     if border < 0 or 2 * border >= min(height, width):
         raise RequestError(f"cannot leave out a border of {border} pixels of a picture of {_size(picture)}")
@@ -43,9 +44,18 @@ def shave(picture: UInt8[np.ndarray, "h w 3"], border: int) -> UInt8[np.ndarray,
 
 
 def demand_equal_sizes(sr: UInt8[np.ndarray, "h w 3"], hr: UInt8[np.ndarray, "H W 3"]) -> None:
-    """Raise RequestError unless both pictures have the same size."""
+    """Raise RequestError unless both are pictures, of the same size."""
+    _demand_picture(sr)
+    _demand_picture(hr)
     if sr.shape != hr.shape:
         raise RequestError(f"cannot compare {_size(sr)} with {_size(hr)} pixels: the sizes must be equal")
+
+
+def _demand_picture(picture: np.ndarray) -> None:
+    # An image in [0, 1] would be scored too, and far too high.
+    if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
+        what = f"{picture.dtype} of shape {tuple(picture.shape)}"
+        raise RequestError(f"metrics are of 8-bit RGB pictures, uint8 of shape (height, width, 3), not {what}")
 
 
 def luma(picture: UInt8[np.ndarray, "h w 3"], rounded: bool) -> Float64[np.ndarray, "h w"]:
