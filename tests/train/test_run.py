@@ -233,6 +233,7 @@ def test_check_rehearses_and_leaves_nothing(recipe, photos, tmp_path, capsys):
         ({"steps": 0}, "steps must be 1 or more, not 0"),
         ({"batch": -1}, "batch must be 1 or more, not -1"),
         ({"patch": 4000}, "4000"),
+        ({"seed": -1}, "the seed is -1"),
     ],
 )
 def test_impossible_budget_is_named(recipe, photos, tmp_path, change, words):

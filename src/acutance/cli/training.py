@@ -60,7 +60,7 @@ def run_recipe(
     """
     from acutance.checkpoints import locate
     from acutance.recipes import find_recipe
-    from acutance.train import Machine, Rhythm, Run, RunFolder, Trainer, fit
+    from acutance.train import Machine, Rhythm, Run, RunFolder, Trainer, fit, patches
     from acutance.train.check import probe
 
     recipe = find_recipe(name)
@@ -73,6 +73,7 @@ def run_recipe(
     if check:
         print(probe(experiment, store, validation, fabric, out, budget.seed))
         return out
+    stream = patches(experiment, store, fabric, budget.seed)
     if fabric.is_global_zero:
         told = {"recipe": recipe.name, "seed": budget.seed, "scale": budget.scale, "data": store.manifest()}
         told |= {"experiment": experiment.describe(), "init": fingerprint(None if init is None else locate(init))}
@@ -83,7 +84,7 @@ def run_recipe(
         card = {"recipe": name, "seed": budget.seed, "data": [path.name for path in data]}
         rhythm = Rhythm(log=max(1, min(50, experiment.steps // 20)), save=max(1, min(500, experiment.steps // 4)))
         trainer = Trainer(experiment, fabric)
-        fit(Run(experiment, trainer, folder, fabric, validation, rhythm, card), store, seed=budget.seed, resume=resume)
+        fit(Run(experiment, trainer, folder, fabric, validation, rhythm, card), stream, resume=resume)
         if fabric.is_global_zero:
             _report(name, out)
     return out

@@ -10,9 +10,9 @@ from pathlib import Path
 import torch
 from lightning_fabric import Fabric
 
-from acutance.data import PatchStream, Store
+from acutance.data import Store
 from acutance.experiment import Experiment
-from acutance.train.fit import Run
+from acutance.train.fit import Run, patches
 from acutance.train.folder import RunFolder
 from acutance.train.trainer import Trainer
 from acutance.train.validation import Validation
@@ -32,7 +32,7 @@ def probe(
     with tempfile.TemporaryDirectory(prefix=".check-", dir=out.parent) as folder:
         experiment = replace(experiment, warmup=None)  # a step of the warm-up takes less memory than those after it
         run = Run(experiment, Trainer(experiment, fabric), RunFolder(folder), fabric, validation)
-        stream = PatchStream(store, patch=experiment.patch, batch=experiment.batch, seed=seed)
+        stream = patches(experiment, store, fabric, seed)
         run.trainer.balance.due = True
         run.trainer.step(stream.batch_at(0, fabric.device))
         started = time.perf_counter()

@@ -126,10 +126,13 @@ class Run:
             self.folder.append(values)
 
 
-def fit(run: Run, store: Store, *, seed: int, resume: bool) -> None:
-    """Train `run` on the patches of a store, from where it stopped if `resume`."""
-    experiment, fabric = run.experiment, run.fabric
-    stream = PatchStream(
+def patches(experiment: Experiment, store: Store, fabric: Fabric, seed: int) -> PatchStream:
+    """Return this process's share of the patches that an experiment learns from.
+
+    Raises:
+        RequestError: as `PatchStream`.
+    """
+    return PatchStream(
         store,
         patch=experiment.patch,
         batch=experiment.batch,
@@ -137,6 +140,11 @@ def fit(run: Run, store: Store, *, seed: int, resume: bool) -> None:
         rank=fabric.global_rank,
         world=fabric.world_size,
     )
+
+
+def fit(run: Run, stream: PatchStream, *, resume: bool) -> None:
+    """Train `run` on the patches of a stream, from where it stopped if `resume`."""
+    fabric = run.fabric
     if resume:
         run.resume()
     run.descend(stream)
