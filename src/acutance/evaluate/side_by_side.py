@@ -1,9 +1,11 @@
 """Runs of a comparison side by side, each in a process of its own with its share of the threads and one of the GPUs."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import redirect_stderr
+import signal
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager, redirect_stderr
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
@@ -25,21 +27,31 @@ def side_by_side(
 
     They begin in the order of `folders`. What a run says on standard error goes to a file in `logs`, named as its
     folder. Results are those of one after the other, where each run has as many threads: with more or fewer, sums on
-    the CPU are rounded differently. Where a run fails, those that have begun are finished and no more are begun.
+    the CPU are rounded differently. Where a run fails, those that have begun are finished and no more are begun; Ctrl-C
+    reaches them all.
     """
     context = get_context("spawn")
     threads = max(1, torch.get_num_threads() // jobs)
     setup = threads, gpus(torch.cuda.device_count()), context.Value("i", 0)
     pool = ProcessPoolExecutor(min(jobs, len(folders)), context, _begin, setup)
-    try:
-        running = {
+
+    def submitted(count: int) -> dict[Future[Results], tuple[str, int]]:
+        # No more than there are processes: what a pool has in its queue cannot be taken back.
+        return {
             pool.submit(_made, make, *run, folder, logs / f"{folder.parent.name}-{folder.name}.txt"): run
-            for run, folder in folders.items()
+            for run, folder in islice(waiting, count)
         }
-        for done in as_completed(running):
-            yield running[done], done.result()
+
+    waiting = iter(folders.items())
+    try:
+        running = submitted(jobs)
+        while running:
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                run, result = running.pop(done), done.result()
+                running |= submitted(1)
+                yield run, result
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown()
 
 
 def gpus(count: int) -> list[str]:
@@ -49,6 +61,7 @@ def gpus(count: int) -> list[str]:
 
 
 def _begin(threads: int, devices: Sequence[str], begun: "Synchronized[int]") -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with begun.get_lock():
         number, begun.value = begun.value, begun.value + 1
     torch.set_num_threads(threads)
@@ -59,5 +72,15 @@ def _begin(threads: int, devices: Sequence[str], begun: "Synchronized[int]") -> 
 
 def _made(make: Make, recipe: str, seed: int, folder: Path, log: Path) -> Results:
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8", buffering=1) as told, redirect_stderr(told):
+    with log.open("a", encoding="utf-8", buffering=1) as told, redirect_stderr(told), _interruptible():
         return make(recipe, seed, folder)
+
+
+@contextmanager
+def _interruptible() -> Generator[None]:
+    """Let Ctrl-C end what is inside; before and after, a process that waits for its next run says nothing of it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
