@@ -73,7 +73,11 @@ def test_control_c_ends_those_that_run_and_none_is_begun(program: Path) -> None:
         time.sleep(0.1)
     time.sleep(0.5)
     os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    try:
+        _, told = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
     assert begun(program) == 2
     assert process.returncode != 0
     assert "SpawnProcess" not in told, "a process that waits for its next run said so"
