@@ -143,6 +143,7 @@ class Experiment:
         optimizer, schedule: of the network.
         critic_optimizer, critic_schedule: of each critic.
         critics_first: a step teaches the critics and then the network (PCL-SR), rather than the other way (SPSR).
+        begins_from: the weights that the network is meant to begin from (`--init`), in words; empty for fresh ones.
         warmup: what learns at first where the network starts partly from other weights, None for all of it.
         clip_value: limit on each gradient entry of the network (released RCAN script: 1), None for none.
         clip_norm: limit on the norm of the network's gradient, None for none.
@@ -159,6 +160,7 @@ class Experiment:
     critic_optimizer: Adam = field(default_factory=Adam)
     critic_schedule: Schedule = field(default_factory=Constant)
     critics_first: bool = True
+    begins_from: str = ""
     warmup: Warmup | None = None
     clip_value: float | None = None
     clip_norm: float | None = None

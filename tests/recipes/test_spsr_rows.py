@@ -75,6 +75,7 @@ def test_row_has_these_terms_on_this_network(build, row, network, expected):
     assert experiment.network.name == network
     assert weights(experiment) == pytest.approx({"perceptual": 1.0, **expected})
     assert experiment.critics_first is False
+    assert experiment.begins_from.startswith("trained weights of " + network.replace("spsr", "rrdb"))
     assert experiment.warmup == (WARMUP if network == "spsr-light" else None)
 
 

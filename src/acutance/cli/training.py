@@ -103,6 +103,8 @@ def _experiment(recipe: "Recipe", budget: Budget, files: Files, init: str | Path
     asked = {"steps": budget.steps, "batch": budget.batch}
     experiment = replace(experiment, **{key: value for key, value in asked.items() if value is not None})
     if init is None:
+        if experiment.begins_from:
+            print(f"{recipe.name} is meant to begin from {experiment.begins_from}: --init FILE. It begins fresh.")
         return replace(experiment, warmup=None)
     begun = start(experiment.network, init)
     print(begun.sentence, flush=True)
