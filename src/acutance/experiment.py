@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -183,6 +183,17 @@ class Experiment:
             _demand_parts(self.network, self.warmup.trained)
         if self.average is not None and not 0 < self.average < 1:
             raise RequestError(f"average must be between 0 and 1, not {self.average}.")
+
+    def without(self, *terms: str) -> "Experiment":
+        """Return the same experiment with an objective that lacks some terms.
+
+        Raises:
+            RequestError: it has no such term, or none would be left.
+        """
+        for term in terms:
+            if term not in self.objective:
+                raise unknown("objective term", term, self.objective)
+        return replace(self, objective={name: term for name, term in self.objective.items() if name not in terms})
 
     def describe(self) -> dict[str, object]:
         """Return the experiment as plain values for a JSON file; equal experiments give equal values."""

@@ -1,5 +1,6 @@
-"""Writes that are whole or not there at all."""
+"""Writes that are whole or not there at all, and what tells one file's content from another's."""
 
+import hashlib
 import json
 import os
 import tempfile
@@ -8,6 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from acutance.errors import AcutanceError
+
+
+def sha256(path: str | Path) -> str:
+    """Return the SHA-256 of what is in a file."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

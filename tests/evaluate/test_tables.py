@@ -1,6 +1,7 @@
 """Tables of results and the sentences below them."""
 
 from acutance.evaluate import Results, SetResult, markdown, notes, picture_rows, plain, set_rows
+from acutance.evaluate.wording import coverage_sentence
 
 FULL = SetResult({"a": {"psnr": 30.0, "ssim": 0.9}, "b": {"psnr": 31.5, "ssim": 0.8}}, {}, 2)
 PART = SetResult({"b": {"psnr": float("inf"), "ssim": 1.0}}, {"a": "a.png: no picture."}, 2)
@@ -49,3 +50,11 @@ def test_text_and_markdown_are_aligned_and_markdown_keeps_its_columns() -> None:
     assert {len(line) for line in lines} == {len(lines[0])}
     assert "B\\|100" in lines[0]
     assert set(lines[1]) == set("|- ")
+
+
+def test_a_mean_that_nobody_takes_over_all_pictures_is_not_said_to_cover_them() -> None:
+    scored = SetResult({"a": {"psnr": 30.0}}, {"b": "b is broken"}, 2)
+    results = [Results(name, 4, "pcl", {"Set5": scored}) for name in ("bicubic", "net")]
+    assert coverage_sentence(results) == (
+        "Means over the pictures: bicubic has 1 of 2 of Set5; but net has 1 of 2 of Set5."
+    )

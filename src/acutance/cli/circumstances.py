@@ -1,7 +1,7 @@
 """What a run rests on beside its recipe, written down so that it can be told again: code, machine, files."""
 
-import hashlib
 import platform
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -9,8 +9,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acutance.files import sha256
+
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
+
+
+def command_line() -> list[str]:
+    """Return the command that this process was asked to do, word by word."""
+    return ["acutance", *sys.argv[1:]]
+
+
+def quoted() -> str:
+    """Return that command as a shell reads it."""
+    return shlex.join(command_line())
 
 
 def circumstances(fabric: "Fabric") -> dict[str, object]:
@@ -18,7 +30,7 @@ def circumstances(fabric: "Fabric") -> dict[str, object]:
     import torch
 
     return {
-        "command": ["acutance", *sys.argv[1:]],
+        "command": command_line(),
         "version": version("acutance"),
         "commit": _commit(),
         "python": platform.python_version(),
@@ -41,8 +53,7 @@ def fingerprint(path: Path | None) -> dict[str, str] | None:
     """Return where a file lies and the SHA-256 of what is in it."""
     if path is None:
         return None
-    with path.open("rb") as file:
-        return {"source": str(path), "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    return {"source": str(path), "sha256": sha256(path)}
 
 
 def _commit() -> str | None:

@@ -1,13 +1,12 @@
 """`acutance figure`: a picture as several networks make it, to judge by eye."""
 
-import shlex
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from acutance.cli.circumstances import quoted
 from acutance.cli.scoring import Protocol, load_upscaler
 from acutance.errors import RequestError, unknown
 
@@ -182,7 +181,7 @@ def _write_page(out: Path, title: str, sheet: "Image", slid: "Shown", made: "Sho
         runs={},
         results=[],
         figures={title: sheet},
-        commands=[shlex.join(["acutance", *sys.argv[1:]])],
+        commands=[quoted()],
         facts={},
         sliders={title: slid},
         drawn=[spectra([made])],

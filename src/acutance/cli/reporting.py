@@ -1,12 +1,11 @@
 """The pages that `evaluate` and `compare` write at their end, from what they scored."""
 
-import shlex
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acutance.cli.circumstances import quoted
 from acutance.cli.scoring import Upscaling
 from acutance.errors import RequestError
 
@@ -45,7 +44,7 @@ def write_evaluation(
         runs={network: run} if run.is_dir() else {},
         results=results,
         figures=shown.figures,
-        commands=[_command()],
+        commands=[quoted()],
         facts=_facts(results[-1:], sets),
         sliders=shown.sliders,
         published=published,
@@ -90,7 +89,7 @@ def write_comparison(
         runs=runs,
         results=scored,
         figures=shown.figures,
-        commands=[_command()],
+        commands=[quoted()],
         facts={**told, **_facts(scored, sets)},
         sliders=shown.sliders,
         compared=comparison,
@@ -115,7 +114,3 @@ def _facts(results: "Sequence[Results]", sets: "Sequence[PictureSet]") -> dict[s
     failed = dict.fromkeys(sentence for each in results for sentence in each.failed)
     facts = {"Measured on": measured, "Scale": f"x{results[0].scale}", "Protocol": results[0].protocol}
     return {**facts, **({"Not scored": " ".join(failed)} if failed else {})}
-
-
-def _command() -> str:
-    return shlex.join(["acutance", *sys.argv[1:]])

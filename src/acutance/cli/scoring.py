@@ -44,9 +44,9 @@ def make_scorer(protocol: str, metrics: str, weights: Path | None) -> "Scorer":
 
 def weights_of(scorer: "Scorer", folder: Path | None) -> dict[str, str]:
     """Return the SHA-256 of each file of weights that the scorer's metrics rest on, by its name."""
-    from acutance.metrics.released import checksum
+    from acutance.files import sha256
 
-    return {path.name: checksum(path) for path in _files((metric.name for metric in scorer.metrics), folder)}
+    return {path.name: sha256(path) for path in _files((metric.name for metric in scorer.metrics), folder)}
 
 
 def _files(metrics: "Iterable[str]", folder: Path | None) -> "Iterator[Path]":
@@ -132,14 +132,14 @@ class Upscaling:
 
         from acutance.checkpoints import locate
         from acutance.evaluate.cache import Cached
-        from acutance.metrics.released import checksum
+        from acutance.files import sha256
         from acutance.upscaling.device import named
 
         if self.cache is None:
             return upscaler
         versions = [f"{name} {version(name)}" for name in ("acutance", "torch")]
         how = f"tile {self.tile} ensemble {self.ensemble} on {named(self.device).type}"
-        return Cached(upscaler, self.cache, " ".join([checksum(locate(self.source)), how, *versions]))
+        return Cached(upscaler, self.cache, " ".join([sha256(locate(self.source)), how, *versions]))
 
 
 def load_upscaler(source: str | Path, *, scale: int | None, tile: int | None, device: str) -> "tuple[Upscaler, int]":

@@ -1,11 +1,10 @@
 """From the words of a command to a finished run: what `train`, `compare` and `demo` share."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acutance.cli.circumstances import circumstances, fingerprint, fingerprints
+from acutance.cli.circumstances import circumstances, fingerprint, fingerprints, quoted
 from acutance.cli.options import Files
 
 if TYPE_CHECKING:
@@ -128,7 +127,6 @@ def _store(data: list[Path], cache: Path, scale: int, patch: int) -> "Store":
 def _report(name: str, out: Path) -> None:
     from acutance.evaluate import write_report
 
-    command = " ".join(["acutance", *sys.argv[1:]])
     write_report(
-        out / "report.html", title=name, runs={name: out}, results=[], figures={}, commands=[command], facts={}
+        out / "report.html", title=name, runs={name: out}, results=[], figures={}, commands=[quoted()], facts={}
     )

@@ -72,7 +72,7 @@ class Workshop:
 
     def train(self, recipe: str, seed: int, folder: Path) -> Path:
         """Train a recipe with a seed into a folder, going on where it was interrupted; return the folder."""
-        print(f"{recipe}, seed {seed}", flush=True)
+        print(f"{recipe}, seed {seed}\n", end="", flush=True)  # at once, as runs side by side share the output
         given = self.training
         return run_recipe(
             recipe,

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from acutance.evaluate.comparison import Comparison
 from acutance.evaluate.results import Results
 from acutance.evaluate.side_by_side import Make, side_by_side
 from acutance.evaluate.verdict import comparison_markdown
-from acutance.files import write_json, write_text
+from acutance.files import sha256, write_json, write_text
 
 Train = Callable[[str, int, Path], Path]
 """Trains a recipe with a seed into a run folder, going on where it was interrupted; returns the folder."""
@@ -104,7 +103,7 @@ def _scored(run: Path, score: Score, conditions: Mapping[str, Any]) -> Results:
     results = score(run / LAST)
     if not results.failed:
         write_json(
-            run / SCORES, {"weights": _sha256(run / LAST), "conditions": conditions, "results": results.to_json()}
+            run / SCORES, {"weights": sha256(run / LAST), "conditions": conditions, "results": results.to_json()}
         )
     return results
 
@@ -113,12 +112,7 @@ def _kept(run: Path, conditions: Mapping[str, Any]) -> Results | None:
     """Return the scores kept in a run folder, if they are of the weights that are there now and of these conditions."""
     try:
         kept = json.loads((run / SCORES).read_text(encoding="utf-8"))
-        same = kept["weights"] == _sha256(run / LAST) and kept["conditions"] == conditions
+        same = kept["weights"] == sha256(run / LAST) and kept["conditions"] == conditions
         return Results.from_json(kept["results"]) if same else None
     except (OSError, ValueError, KeyError):
         return None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

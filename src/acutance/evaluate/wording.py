@@ -57,6 +57,7 @@ def remark_sentence(results: Iterable[Results]) -> str:
 def coverage_sentence(results: Iterable[Results]) -> str:
     """Say how many pictures each mean covers; a network that covers fewer than the others is named."""
     scored = [(each.network, name, result) for each in results for name, result in each.sets.items()]
-    full = {name: f"{result.expected} of {name}" for _, name, result in scored}
+    whole = [(name, what.expected) for _, name, what in scored if len(what.images) == what.expected]
+    full = ", ".join(f"{expected} of {name}" for name, expected in dict.fromkeys(whole))
     short = [f"{who} has {what.coverage} of {name}" for who, name, what in scored if len(what.images) < what.expected]
-    return "; but ".join([f"Means over the pictures: {', '.join(full.values())}", *short]) + "."
+    return f"Means over the pictures: {'; but '.join([full, *short] if full else short)}."

@@ -10,7 +10,7 @@ from pathlib import Path
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from acutance.extractors.imagenet import Normalise, Released, demand
+from acutance.extractors.imagenet import Normalise, Released, demand, taken
 from acutance.types import HighRes
 
 LAYERS = (1, 4, 7, 9, 11)
@@ -43,9 +43,7 @@ class AlexNet(nn.Module):
         Raises:
             RequestError: there is no file, it is another one, or it lacks weights.
         """
-        network = cls()
-        RELEASED.fill(network, path, sha256)
-        return network
+        return RELEASED.fill(cls(), path, sha256)
 
     def forward(self, image: HighRes) -> list[Float[Tensor, "_ _ _ _"]]:
         """Return the five activations, with 64, 192, 384, 256 and 256 channels, of an image in [0, 1].
@@ -54,13 +52,7 @@ class AlexNet(nn.Module):
             RequestError: the image is smaller than 31 pixels a side.
         """
         demand(image, SMALLEST, "AlexNet")
-        taken: list[Tensor] = []
-        x = self.normalise(image)
-        for number, layer in enumerate(self.features):
-            x = layer(x)
-            if number in LAYERS:
-                taken.append(x)
-        return taken
+        return taken(self.features, self.normalise(image), LAYERS)
 
 
 def _stack() -> Iterator[nn.Module]:

@@ -1,15 +1,18 @@
 """What the networks that were trained on ImageNet share: the range of their images, and the files of their weights."""
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from acutance import tensors
+from acutance import files, tensors
 from acutance.errors import RequestError
 from acutance.types import Image
+
+N = TypeVar("N", bound=nn.Module)
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -43,8 +46,8 @@ class Released:
         """Where it can be had."""
         return f"https://download.pytorch.org/models/{self.file}"
 
-    def fill(self, network: nn.Module, path: str | Path | None, sha256: str | None) -> None:
-        """Load what `network` has of the weights at `path`, in its own precision, and set it to evaluation.
+    def fill(self, network: N, path: str | Path | None, sha256: str | None) -> N:
+        """Load what `network` has of the weights at `path`, in its own precision; return it, set to evaluation.
 
         Raises:
             RequestError: there is no file, its checksum does not begin with `sha256`, or it lacks some of the weights.
@@ -55,13 +58,24 @@ class Released:
                 f"{self.network} needs its weights, {self.file} from {self.url}: "
                 f"name that file by --{self.option} FILE{found}."
             )
-        if sha256 is not None and not (checksum := _checksum(path)).startswith(sha256.lower()):
+        if sha256 is not None and not (checksum := files.sha256(path)).startswith(sha256.lower()):
             raise RequestError(
                 f"{path} is not the {self.file} of torchvision: its SHA-256 begins with {checksum[:8]}, not {sha256}."
             )
         own = network.eval().state_dict()
         weights = {key: tensor for key, tensor in tensors.read_weights(path).items() if key in own}
         tensors.fill(network, weights, name=self.network, path=path)
+        return network
+
+
+def taken(layers: nn.Sequential, x: Tensor, numbers: Sequence[int]) -> list[Tensor]:
+    """Return what comes out of the layers of these numbers, in this order."""
+    found: dict[int, Tensor] = {}
+    for number, layer in enumerate(layers):
+        x = layer(x)
+        if number in numbers:
+            found[number] = x
+    return [found[number] for number in numbers]
 
 
 def demand(image: Image, pixels: int, what: str) -> None:
@@ -73,8 +87,3 @@ def demand(image: Image, pixels: int, what: str) -> None:
     if min(image.shape[-2:]) < pixels:
         size = "x".join(map(str, image.shape[-2:]))
         raise RequestError(f"{what} needs {pixels} pixels or more, not {size}.")
-
-
-def _checksum(path: str | Path) -> str:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

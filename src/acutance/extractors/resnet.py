@@ -48,9 +48,7 @@ class ResNet18(nn.Module):
         Raises:
             RequestError: there is no file, it is another one, or it lacks some of the weights.
         """
-        network = cls()
-        RELEASED.fill(network, path, sha256)
-        return network
+        return RELEASED.fill(cls(), path, sha256)
 
     def forward(self, image: HighRes) -> Float[Tensor, "b 256 h w"]:
         """Return the features of Conv4_2, a sixteenth as high and as wide.

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from acutance.errors import RequestError
-from acutance.extractors.imagenet import Normalise, Released, demand
+from acutance.extractors.imagenet import Normalise, Released, demand, taken
 from acutance.types import HighRes
 
 STAGES = (((16, 64), (16, 64)), ((32, 128), (32, 128)), ((48, 192), (48, 192), (64, 256), (64, 256)))
@@ -65,9 +65,7 @@ class SqueezeNet(nn.Module):
         Raises:
             RequestError: there is no file, it is another one, or it lacks what `layers` need.
         """
-        network = cls(layers, normalise=normalise)
-        RELEASED.fill(network, path, sha256)
-        return network
+        return RELEASED.fill(cls(layers, normalise=normalise), path, sha256)
 
     def forward(self, image: HighRes) -> list[Float[Tensor, "_ _ _ _"]]:
         """Return the features of every layer in `layers`, none of them negative but those of layer 0.
@@ -77,13 +75,7 @@ class SqueezeNet(nn.Module):
         """
         pools = sum(isinstance(layer, nn.MaxPool2d) for layer in self.features)
         demand(image, 2 ** (pools + 1) + 1, f"layer {max(self.layers)} of SqueezeNet")
-        taken: dict[int, Tensor] = {}
-        x = self.normalise(image)
-        for number, layer in enumerate(self.features):
-            x = layer(x)
-            if number in self.layers:
-                taken[number] = x
-        return [taken[number] for number in self.layers]
+        return taken(self.features, self.normalise(image), self.layers)
 
 
 class Fire(nn.Module):

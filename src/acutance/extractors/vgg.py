@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from acutance.errors import unknown
-from acutance.extractors.imagenet import Normalise, Released, demand
+from acutance.extractors.imagenet import Normalise, Released, demand, taken
 from acutance.types import HighRes
 
 STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512, 512, 512, 512))
@@ -78,9 +78,7 @@ class VGG19(nn.Module):
         Raises:
             RequestError: there is no file, it is another one, or it lacks what `layers` need.
         """
-        network = cls(layers, normalise=normalise)
-        RELEASED.fill(network, path, sha256)
-        return network
+        return RELEASED.fill(cls(layers, normalise=normalise), path, sha256)
 
     def forward(self, image: HighRes) -> list[Float[Tensor, "_ _ _ _"]]:
         """Return the features of every layer in `layers`.
@@ -90,13 +88,7 @@ class VGG19(nn.Module):
         """
         smallest = 2 ** sum(isinstance(layer, nn.MaxPool2d) for layer in self.features)
         demand(image, smallest, f"{LAYERS[self.deepest]} of VGG-19")
-        taken: dict[str, Tensor] = {}
-        x = self.normalise(image)
-        for name, layer in zip(LAYERS, self.features, strict=False):
-            x = layer(x)
-            if name in self.layers:
-                taken[name] = x
-        return [taken[name] for name in self.layers]
+        return taken(self.features, self.normalise(image), [LAYERS.index(layer) for layer in self.layers])
 
 
 def stack(stages: Sequence[Sequence[int]]) -> Iterator[nn.Module]:

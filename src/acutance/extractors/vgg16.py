@@ -9,7 +9,7 @@ from pathlib import Path
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from acutance.extractors.imagenet import Normalise, Released, demand
+from acutance.extractors.imagenet import Normalise, Released, demand, taken
 from acutance.extractors.vgg import layer_names, stack
 from acutance.types import HighRes
 
@@ -43,9 +43,7 @@ class VGG16(nn.Module):
         Raises:
             RequestError: there is no file, it is another one, or it lacks weights.
         """
-        network = cls()
-        RELEASED.fill(network, path, sha256)
-        return network
+        return RELEASED.fill(cls(), path, sha256)
 
     def forward(self, image: HighRes) -> list[Float[Tensor, "_ _ _ _"]]:
         """Return the last activation of each stage, with 64, 128, 256, 512 and 512 channels, of an image in [0, 1].
@@ -54,10 +52,5 @@ class VGG16(nn.Module):
             RequestError: the image is smaller than 16 pixels a side.
         """
         demand(image, SMALLEST, "VGG-16")
-        taken: list[Tensor] = []
-        x = self.normalise(image)
-        for name, layer in zip(layer_names(STAGES), self.features, strict=False):
-            x = layer(x)
-            if name in LAST_OF_STAGES:
-                taken.append(x)
-        return taken
+        names = layer_names(STAGES)
+        return taken(self.features, self.normalise(image), [names.index(name) for name in LAST_OF_STAGES])

@@ -6,16 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from acutance import tensors
+from acutance import files, tensors
 from acutance.errors import RequestError
 
 VARIABLE = "ACUTANCE_WEIGHTS"
-
-
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def checksum_of_numbers(path: Path) -> str:
@@ -51,7 +45,7 @@ class ReleasedFile:
     url: str
     sha256: tuple[str, ...]
     fetch: str
-    checksum: Callable[[Path], str] = checksum
+    checksum: Callable[[Path], str] = files.sha256
 
     def find(self, folder: Path | None) -> Path:
         """Return the file in `folder`, or in the folder ACUTANCE_WEIGHTS names, once its checksum is found right.

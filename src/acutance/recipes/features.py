@@ -32,7 +32,7 @@ def perceptual_features(name: str, file: Path | None) -> nn.Module:
     if name not in PERCEPTUAL:
         raise unknown("set of perceptual features", name, PERCEPTUAL)
     if file is None:
-        others = " or ".join(each for each in PERCEPTUAL if each != name)
+        others = " or ".join(each for each, option in PERCEPTUAL.items() if option != PERCEPTUAL[name])
         raise RequestError(
             f"the perceptual loss needs a file of weights: name it by --{PERCEPTUAL[name]} FILE, choose other features "
             f"by --perceptual {others}, or go --without perceptual."

@@ -73,7 +73,7 @@ class Recipe:
         if patch is not None and isinstance(design := self._default("design"), Design):
             given["design"] = replace(design, patch=patch)
         own = {name: value for name, value in given.items() if name in self._parameters}
-        experiment = _without(self.function(scale, **own), self.without - ({"perceptual"} & self._parameters.keys()))
+        experiment = self.function(scale, **own).without(*(self.without - ({"perceptual"} & self._parameters.keys())))
         return experiment if patch is None else replace(experiment, patch=patch)
 
     def _features(self, files: Mapping[str, Path]) -> nn.Module | None:
@@ -139,14 +139,6 @@ def _variation(changes: list[str]) -> dict[str, Any]:
             raise unknown("set of perceptual features", name, PERCEPTUAL)
     chosen = {"perceptual": features[-1]} if features else {}
     return {**chosen, "without": frozenset(change[1:] for change in changes if change.startswith("-"))}
-
-
-def _without(experiment: Experiment, terms: Collection[str]) -> Experiment:
-    for term in terms:
-        if term not in experiment.objective:
-            raise unknown("objective term", term, experiment.objective)
-    kept = {name: term for name, term in experiment.objective.items() if name not in terms}
-    return replace(experiment, objective=kept) if terms else experiment
 
 
 def _from_file(name: str, path: Path, function: str) -> Recipe:

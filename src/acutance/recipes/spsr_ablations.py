@@ -10,7 +10,7 @@ from pathlib import Path
 from torch import nn
 
 from acutance.errors import RequestError
-from acutance.experiment import Experiment, Term
+from acutance.experiment import Experiment
 from acutance.extractors import VGG19, ResNet18, StructureExtractor
 from acutance.recipes.esrgan import PAPER, Design
 from acutance.recipes.spsr import g, guided, p, structure
@@ -20,38 +20,38 @@ CONTRASTIVE = Path("contrastive-h")
 
 def g_without_losses(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:
     """Table II, SPSR-G w/o GL: the branch alone. Published: LPIPS 0.134, PSNR 26.55, SSIM 0.794."""
-    return _leave_out(g(scale, perceptual, design=design), "gradient", "gradient_adversarial")
+    return g(scale, perceptual, design=design).without("gradient", "gradient_adversarial")
 
 
 def g_without_adversarial(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:
     """Table II, SPSR-G w/o AGL: no critic of gradient maps. Published: LPIPS 0.136, PSNR 26.60, SSIM 0.789."""
-    return _leave_out(g(scale, perceptual, design=design), "gradient_adversarial")
+    return g(scale, perceptual, design=design).without("gradient_adversarial")
 
 
 def g_without_pixel(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:
     """Table II, SPSR-G w/o PGL: no distance of gradient maps. Published: LPIPS 0.134, PSNR 26.34, SSIM 0.783."""
-    return _leave_out(g(scale, perceptual, design=design), "gradient")
+    return g(scale, perceptual, design=design).without("gradient")
 
 
 def p_without_losses(
     scale: int = 4, perceptual: nn.Module | None = None, extractor: Path = CONTRASTIVE, *, design: Design = PAPER
 ) -> Experiment:
     """Table III, SPSR-P w/o SL: the branch alone. Published: LPIPS 0.133, PSNR 27.35, SSIM 0.818."""
-    return _leave_out(p(scale, perceptual, extractor, design=design), "structure", "structure_adversarial")
+    return p(scale, perceptual, extractor, design=design).without("structure", "structure_adversarial")
 
 
 def p_without_adversarial(
     scale: int = 4, perceptual: nn.Module | None = None, extractor: Path = CONTRASTIVE, *, design: Design = PAPER
 ) -> Experiment:
     """Table III, SPSR-P w/o ASL: no critic of structure features. Published: LPIPS 0.127, PSNR 27.58, SSIM 0.823."""
-    return _leave_out(p(scale, perceptual, extractor, design=design), "structure_adversarial")
+    return p(scale, perceptual, extractor, design=design).without("structure_adversarial")
 
 
 def p_without_pixel(
     scale: int = 4, perceptual: nn.Module | None = None, extractor: Path = CONTRASTIVE, *, design: Design = PAPER
 ) -> Experiment:
     """Table III, SPSR-P w/o PSL: no distance of structure features. Published: LPIPS 0.127, PSNR 26.92, SSIM 0.807."""
-    return _leave_out(p(scale, perceptual, extractor, design=design), "structure")
+    return p(scale, perceptual, extractor, design=design).without("structure")
 
 
 def p_weighted(
@@ -101,8 +101,3 @@ def resnet(
     """Table VI, SPSR-ResNet: Conv4_2 of ResNet-18 for structure. Published: LPIPS 0.149, PSNR 26.89, SSIM 0.810."""
     features = ResNet18.from_file(resnet)
     return guided(design, scale, perceptual, structure(features, design, channels=256, stride=16))
-
-
-def _leave_out(experiment: Experiment, *terms: str) -> Experiment:
-    kept: dict[str, Term] = {name: term for name, term in experiment.objective.items() if name not in terms}
-    return replace(experiment, objective=kept)
