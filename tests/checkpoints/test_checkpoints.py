@@ -56,14 +56,25 @@ def test_run_folder_stands_for_its_best_weights_else_its_last(tmp_path, network)
     assert checkpoints.locate(tmp_path).name == "best.safetensors"
 
 
-@pytest.mark.parametrize(("name", "design"), [("default-x4", "rlfn"), ("edsr-light-x4", "edsr-light")])
-def test_bundled_network_is_trained(name, design):
+@pytest.mark.parametrize("name", sorted(checkpoints.bundled()))
+def test_bundled_network_is_trained(name):
     network = checkpoints.load(name)
-    assert (network.name, network.scale) == (design, 4)
+    assert name.endswith(f"-x{network.scale}")
     flat = torch.full((1, 3, 32, 32), 0.5)
     with torch.inference_mode():
         sr = network(flat)[..., 16:-16, 16:-16]
     assert (sr - 0.5).abs().max() < 0.02
+
+
+def test_the_networks_that_the_readme_promises_ship():
+    found = {name: checkpoints.load(name).name for name in checkpoints.bundled()}
+    defaults = {f"default-x{scale}": "rlfn" for scale in (2, 3, 4)}
+    assert found == {
+        **defaults,
+        **{f"rlfn-x{scale}": "rlfn" for scale in (2, 3, 4)},
+        "edsr-light-x4": "edsr-light",
+        "edsr-s-x4": "edsr-s",
+    }
 
 
 def broken(kind, path, network):

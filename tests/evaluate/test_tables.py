@@ -1,7 +1,9 @@
 """Tables of results and the sentences below them."""
 
+import pytest
+
 from acutance.evaluate import Results, SetResult, markdown, notes, picture_rows, plain, set_rows
-from acutance.evaluate.wording import coverage_sentence
+from acutance.evaluate.wording import coverage_sentence, digits_beyond, signed
 
 FULL = SetResult({"a": {"psnr": 30.0, "ssim": 0.9}, "b": {"psnr": 31.5, "ssim": 0.8}}, {}, 2)
 PART = SetResult({"b": {"psnr": float("inf"), "ssim": 1.0}}, {"a": "a.png: no picture."}, 2)
@@ -58,3 +60,18 @@ def test_a_mean_that_nobody_takes_over_all_pictures_is_not_said_to_cover_them() 
     assert coverage_sentence(results) == (
         "Means over the pictures: bicubic has 1 of 2 of Set5; but net has 1 of 2 of Set5."
     )
+
+
+@pytest.mark.parametrize(
+    ("metric", "difference", "told"),
+    [
+        ("psnr", 0.0831, "+0.083"),
+        ("psnr", -0.00042, "-0.00042"),
+        ("psnr", 0.0, "+0.000"),
+        ("psnr", 1.5, "+1.500"),
+        ("ssim", 0.0000012, "+0.0000012"),
+        ("psnr", 1e-9, "+0.000000"),
+    ],
+)
+def test_a_small_difference_does_not_read_as_none(metric, difference, told):
+    assert signed(metric, difference, digits_beyond(metric, difference)) == told

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 import torch
@@ -20,8 +21,15 @@ CPU = Hardware("cpu")
 
 def train(recipe, photos, out, name="pcl", **options):
     budget = Budget(scale=4, steps=options.pop("steps", None), seed=options.pop("seed", 3))
+    hardware = replace(CPU, precision=options.pop("precision", "32-true"))
     return run_recipe(
-        f"{recipe}:{name}", data=[photos], out=out, budget=budget, hardware=CPU, cache=out.parent / "store", **options
+        f"{recipe}:{name}",
+        data=[photos],
+        out=out,
+        budget=budget,
+        hardware=hardware,
+        cache=out.parent / "store",
+        **options,
     )
 
 
@@ -190,6 +198,7 @@ def test_finished_run_is_left_alone(recipe, photos, tmp_path):
         ({"resume": True, "seed": 4}, "another seed: 3 then, 4 now"),
         ({"resume": True, "steps": 9}, "another steps: 2 then, 9 now"),
         ({"resume": True, "name": "pcl"}, "another recipe"),
+        ({"resume": True, "precision": "bf16-mixed"}, 'another precision: "32-true" then, "bf16-mixed" now'),
     ],
 )
 def test_another_run_is_not_overwritten(recipe, photos, tmp_path, options, words):

@@ -231,3 +231,20 @@ def test_automatic_tile_follows_the_networks_need() -> None:
         window = tile + 2 * engine.overlap
         least = (16 + 2 * engine.overlap) ** 2 * engine._need
         assert window**2 * engine._need <= max(available(torch.device("cpu")) / 3, least)
+
+
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_a_network_ships_for_the_scale_asked_for(scale):
+    smooth = np.asarray(Image.fromarray(picture(6, 5)).resize((40, 48), Image.Resampling.BICUBIC))
+    sr = upscale_array(smooth, scale=scale)
+    assert sr.shape == (48 * scale, 40 * scale, 3)
+    smaller = np.asarray(Image.fromarray(sr).resize((40, 48), Image.Resampling.BICUBIC)).astype(int)
+    assert np.abs(smaller - smooth)[4:-4, 4:-4].mean() < 2
+
+
+def test_a_scale_that_the_network_has_not(edsr):
+    with pytest.raises(RequestError, match=r"no network ships for scale 8; there are for 2, 3, 4\."):
+        upscale(picture(), scale=8)
+    with pytest.raises(RequestError, match="edsr makes pictures 2 times as large, not 4"):
+        upscale(picture(), edsr, scale=4)
+    assert upscale(picture(), edsr, scale=2).shape == (122, 94, 3)

@@ -5,7 +5,7 @@ from pathlib import Path
 from acutance.errors import RequestError, unknown
 
 BUNDLED = Path(__file__).parents[1] / "weights"
-ALIASES = {"default-x4": "rlfn-x4"}
+ALIASES = {f"default-x{scale}": f"rlfn-x{scale}" for scale in (2, 3, 4)}
 
 
 def bundled() -> dict[str, Path]:

@@ -15,6 +15,7 @@ from acutance.cli.options import (
     Extractor,
     Files,
     Perceptual,
+    Precision,
     ResNet,
     SqueezeNet,
     Without,
@@ -64,6 +65,7 @@ def compare(
     init: Annotated[Path | None, typer.Option(help="Weights that every run starts from.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the runs, the tables and report.html.")] = Path("runs/compare"),
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    precision: Precision = "32-true",
     jobs: Jobs = 1,
     json: Annotated[Path | None, typer.Option(help="File for the comparison, besides OUT/comparison.json.")] = None,
 ) -> None:
@@ -85,7 +87,9 @@ def compare(
     files = _dealt(recipes, {**given, "extractor": located(extractor)})
     budget = _same_for_all(files, Budget(scale, steps, batch, patch))
     chosen = _seeds(seeds, first_seed)
-    training = Training(held_out(data, _folders(found)), budget, Hardware(device), files, init, out / "store")
+    training = Training(
+        held_out(data, _folders(found)), budget, Hardware(device, precision=precision), files, init, out / "store"
+    )
     workshop = Workshop(training, Scoring(found, protocol, metrics, weights, device))
     comparison = workshop.compare(recipes, chosen, out, jobs)
     if json is not None:

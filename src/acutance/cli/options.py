@@ -21,6 +21,7 @@ Extractor = Annotated[
 Perceptual = Annotated[
     str | None, typer.Option(help="Features of the perceptual loss, if any: vgg, squeezenet or squeezenet_all.")
 ]
+Precision = Annotated[str, typer.Option(help="32-true or bf16-mixed.")]
 Without = Annotated[list[str] | None, typer.Option(help="A term to leave out of the objective; may be given again.")]
 
 

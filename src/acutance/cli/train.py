@@ -5,7 +5,18 @@ from typing import Annotated
 
 import typer
 
-from acutance.cli.options import VGG, Embedding, Extractor, Perceptual, ResNet, SqueezeNet, Without, located, varied
+from acutance.cli.options import (
+    VGG,
+    Embedding,
+    Extractor,
+    Perceptual,
+    Precision,
+    ResNet,
+    SqueezeNet,
+    Without,
+    located,
+    varied,
+)
 from acutance.cli.training import Budget, Hardware, run_recipe
 
 Recipe = Annotated[str, typer.Argument(help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name.")]
@@ -51,7 +62,7 @@ def train(
     device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
     devices: Annotated[int, typer.Option(help="Devices on each machine.")] = 1,
     nodes: Annotated[int, typer.Option(help="Machines.")] = 1,
-    precision: Annotated[str, typer.Option(help="32-true or bf16-mixed.")] = "32-true",
+    precision: Precision = "32-true",
     listed: Annotated[
         bool, typer.Option("--list", callback=_list, is_eager=True, help="Print all recipes by table, and stop.")
     ] = False,

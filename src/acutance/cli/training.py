@@ -76,7 +76,7 @@ def run_recipe(
     if fabric.is_global_zero:
         told = {"recipe": recipe.name, "seed": budget.seed, "scale": budget.scale, "data": store.manifest()}
         told |= {"experiment": experiment.describe(), "init": fingerprint(None if init is None else locate(init))}
-        told |= {"files": fingerprints(files or {}), **circumstances(fabric)}
+        told |= {"files": fingerprints(files or {}), "precision": hardware.precision, **circumstances(fabric)}
         folder.begin(told, recipe.source, resume=resume)
     fabric.barrier()
     if not folder.finished():

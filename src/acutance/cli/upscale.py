@@ -20,7 +20,10 @@ def upscale(
     inputs: Inputs,
     out: Out = None,
     network: Annotated[
-        str | None, typer.Option(help="Name of a bundled network, a weights file or a run; default-x4 by default.")
+        str | None, typer.Option(help="Name of a bundled network, a weights file or a run; by default what ships.")
+    ] = None,
+    scale: Annotated[
+        int | None, typer.Option(help="2, 3 or 4 with the networks that ship; by default 4, or what the network does.")
     ] = None,
     tile: Annotated[
         int | None, typer.Option(min=1, help="Longest side of a tile in pixels; by default as the memory allows.")
@@ -39,7 +42,7 @@ def upscale(
 ) -> None:
     """Upscale pictures; names, 16 bits, transparency, colour profile and EXIF are kept, inputs never overwritten.
 
-    Example: acutance upscale photo.jpg scans/ -o larger/
+    Example: acutance upscale photo.jpg scans/ --scale 2 -o larger/
 
     With --gradients, photo_x4_gradients.png beside photo_x4.jpg shows how steep the network expects HR to be, colour by
     colour: the difference of a pixel's neighbours, across and down, as its length, in the levels of the picture.
@@ -50,7 +53,15 @@ def upscale(
     from acutance.upscaling import upscale_files
 
     outcomes = upscale_files(
-        inputs, out, network, tile=tile, overlap=overlap, ensemble=ensemble, gradients=gradients, device=device
+        inputs,
+        out,
+        network,
+        scale=scale,
+        tile=tile,
+        overlap=overlap,
+        ensemble=ensemble,
+        gradients=gradients,
+        device=device,
     )
     for outcome in outcomes:
         if outcome.error is None:

@@ -3,7 +3,7 @@
 from acutance.evaluate.comparison import Comparison, Difference
 from acutance.evaluate.significance import Estimate
 from acutance.evaluate.table import ABSENT, Rows, markdown, notes
-from acutance.evaluate.wording import number, signed, unit
+from acutance.evaluate.wording import digits_beyond, number, signed, unit
 from acutance.metrics import METRICS
 
 SPREAD = "In brackets the spread: the sample standard deviation over the seeds."
@@ -64,20 +64,22 @@ def _sentence(comparison: Comparison, recipe: str, name: str, metric: str) -> li
 
 
 def _difference(metric: str, difference: Difference) -> str:
-    mean = f"{signed(metric, difference.estimate.mean)}{unit(metric)}"
-    spreads = [_over_seeds(metric, difference.estimate), _interval(metric, "over pictures", difference.over_pictures)]
+    more = digits_beyond(metric, difference.estimate.mean)
+    mean = f"{signed(metric, difference.estimate.mean, more)}{unit(metric)}"
+    over_pictures = _interval(metric, "over pictures", difference.over_pictures, more)
+    spreads = [_over_seeds(metric, difference.estimate, more), over_pictures]
     return f"{mean} ({'; '.join(each for each in spreads if each)}): {_verdict(difference)}"
 
 
-def _over_seeds(metric: str, estimate: Estimate) -> str:
+def _over_seeds(metric: str, estimate: Estimate, more: int) -> str:
     if estimate.spread is None:
         return f"{len(estimate.values)} seed{'s' * (len(estimate.values) > 1)}, no spread"
-    spread = f"spread {number(metric, estimate.spread, 1)} over {len(estimate.values)} seeds"
-    return f"{spread}; {_interval(metric, '95 % interval', estimate.interval)}"
+    spread = f"spread {number(metric, estimate.spread, more)} over {len(estimate.values)} seeds"
+    return f"{spread}; {_interval(metric, '95 % interval', estimate.interval, more)}"
 
 
-def _interval(metric: str, name: str, ends: tuple[float, float] | None) -> str:
-    return f"{name} {signed(metric, ends[0])} to {signed(metric, ends[1])}" if ends else ""
+def _interval(metric: str, name: str, ends: tuple[float, float] | None, more: int) -> str:
+    return f"{name} {signed(metric, ends[0], more)} to {signed(metric, ends[1], more)}" if ends else ""
 
 
 def _verdict(difference: Difference) -> str:

@@ -1,6 +1,7 @@
 """How scores are written: digits, units and the words that go with them."""
 
 from collections.abc import Iterable
+from math import floor, log10
 
 from acutance.evaluate.results import Results, Scores
 from acutance.metrics import METRICS, PROTOCOLS
@@ -11,10 +12,18 @@ def number(metric: str, score: float, more: int = 0) -> str:
     return f"{score:.{METRICS[metric].digits + more}f}"
 
 
-def signed(metric: str, difference: float) -> str:
-    """Return "+0.123" for a difference in PSNR: with a sign, and one digit more than a score has."""
-    text = number(metric, difference, 1)
+def signed(metric: str, difference: float, more: int = 1) -> str:
+    """Return "+0.123" for a difference in PSNR: with a sign, and one digit more than a score has, or `more`."""
+    text = number(metric, difference, more)
     return text if text.startswith("-") else f"+{text}"
+
+
+def digits_beyond(metric: str, difference: float) -> int:
+    """Return how many digits more than a score has show two that count: 1 to 4, so that none reads as zero."""
+    if difference == 0:
+        return 1
+    second = 1 - floor(log10(abs(difference)))
+    return min(4, max(1, second - METRICS[metric].digits))
 
 
 def unit(metric: str) -> str:

@@ -29,6 +29,11 @@ def edsr_s(scale: int = 4) -> Experiment:
     return with_pcl(pixel.edsr_s(scale))
 
 
+def edsr_s_finetune(scale: int = 4) -> Experiment:
+    """No row of a table: EDSR-S goes on from finished weights (`--init`) with PCL, as the released scripts do."""
+    return with_pcl(pixel.edsr_s_finetune(scale))
+
+
 def edsr_l(scale: int = 4) -> Experiment:
     """Table II, EDSR-L + PCL. Published x4: Set5 32.52, Set14 28.84, B100 27.74. 11.4 TFLOP a step."""
     return with_pcl(pixel.edsr_l(scale))

@@ -55,6 +55,8 @@ PLAIN: dict[str, Function] = {"gan": esrgan.gan, "g": spsr.g_without_branch, "p"
 
 RECIPES: dict[str, Function] = {
     "pixel:edsr_s": pixel.edsr_s,
+    "pixel:edsr_s_quick": pixel.edsr_s_quick,
+    "pixel:edsr_s_finetune": pixel.edsr_s_finetune,
     "pixel:edsr_l": pixel.edsr_l,
     "pixel:rcan": pixel.rcan,
     "pixel:han": pixel.han,
@@ -70,6 +72,7 @@ RECIPES: dict[str, Function] = {
     "pixel:spsr_light": pixel.spsr_light,
     "pixel:srresnet": pixel.srresnet,
     "pcl:edsr_s": pcl.edsr_s,
+    "pcl:edsr_s_finetune": pcl.edsr_s_finetune,
     "pcl:edsr_l": pcl.edsr_l,
     "pcl:rcan": pcl.rcan,
     "pcl:han": pcl.han,
@@ -96,6 +99,7 @@ RECIPES: dict[str, Function] = {
     **{f"spsr:edsr_{name}": partial(function, design=esrgan.EDSR) for name, function in PLAIN.items()},
     **{f"spsr:srresnet_{name}": partial(function, design=esrgan.SRRESNET) for name, function in PLAIN.items()},
     **{f"spsr:edsr_light_{name}": partial(function, design=esrgan.EDSR_LIGHT) for name, function in PLAIN.items()},
+    **{f"spsr:rlfn_{name}": partial(function, design=esrgan.RLFN) for name, function in PLAIN.items()},
     "spsr:edsr_p_with_pcl": spsr.edsr_p_with_pcl,
     "spsr:edsr_light_p_with_pcl": partial(spsr.edsr_p_with_pcl, design=esrgan.EDSR_LIGHT),
     "quickstart:pixel": quickstart.pixel,

@@ -38,8 +38,9 @@ class RunFolder:
             return
         if not resume:
             raise RequestError(f"{self.path} already holds a run; go on with it by --resume, or name another --out.")
-        before, now = _contents(json.loads(self.description.read_text(encoding="utf-8"))), _contents(_read(description))
-        for key in ("recipe", "seed", "data", "init", "files", "experiment"):
+        then = {"precision": "32-true", **json.loads(self.description.read_text(encoding="utf-8"))}
+        before, now = _contents(then), _contents(_read({"precision": "32-true", **description}))
+        for key in ("recipe", "seed", "data", "init", "files", "precision", "experiment"):
             if before.get(key) != now.get(key):
                 raise RequestError(f"{self.path} holds a run with another {_difference(key, before, now)}.")
 

@@ -41,6 +41,7 @@ def upscale_files(
     out: Path | None,
     network: Network | str | Path | None = None,
     *,
+    scale: int | None = None,
     tile: int | None = None,
     overlap: int | None = None,
     ensemble: bool = False,
@@ -55,11 +56,12 @@ def upscale_files(
     written beside each picture (`side.GRADIENT`). The other options are those of `upscale`.
 
     Raises:
-        RequestError: before any work: unknown network or device, nothing to do, clashing names, no gradient map.
+        RequestError: before any work: unknown network or device, no network for the scale, nothing to do, clashing
+            names, no gradient map.
         AcutanceError: a result cannot be written: no space, no permission. What was written stays.
     """
     side = GRADIENT if gradients else None
-    engine = start(network, tile=tile, overlap=overlap, ensemble=ensemble, side=side, device=device)
+    engine = start(network, scale=scale, tile=tile, overlap=overlap, ensemble=ensemble, side=side, device=device)
     jobs = plan(inputs, out, engine.scale, gradients=gradients)
     with Progress("upscaling", len(jobs)) as progress:
         return [_done(job, engine, progress) for job in jobs]

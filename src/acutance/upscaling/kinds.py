@@ -1,5 +1,6 @@
 """`upscale`: whatever holds a picture, to the same kind of thing, larger."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TypeVar, overload
 
@@ -15,8 +16,8 @@ from acutance.upscaling.enlarge import Note
 from acutance.upscaling.planes import upscale_planes
 from acutance.upscaling.side import GRADIENT
 
-DEFAULT = "default-x4"
-"""The network that ships in the package."""
+DEFAULT = "default-x"
+"""Name of the network that ships for a scale, but for the scale."""
 
 Kind = TypeVar("Kind", Picture, Image.Image, np.ndarray)
 
@@ -26,6 +27,7 @@ def upscale(
     image: str | Path,
     network: Network | str | Path | None = None,
     *,
+    scale: int | None = None,
     tile: int | None = None,
     overlap: int | None = None,
     ensemble: bool = False,
@@ -36,6 +38,7 @@ def upscale(
     image: Kind,
     network: Network | str | Path | None = None,
     *,
+    scale: int | None = None,
     tile: int | None = None,
     overlap: int | None = None,
     ensemble: bool = False,
@@ -45,6 +48,7 @@ def upscale(
     image: str | Path | Picture | Image.Image | np.ndarray,
     network: Network | str | Path | None = None,
     *,
+    scale: int | None = None,
     tile: int | None = None,
     overlap: int | None = None,
     ensemble: bool = False,
@@ -58,7 +62,8 @@ def upscale(
     Args:
         image: the path of a picture file (a `Picture` comes back, for `images.write`), a `Picture`, a Pillow image,
             or an array of (h, w) or (h, w, 1 to 4), grey or RGB and alpha last, in uint8, uint16 or floats in [0, 1].
-        network: a network, or whatever `acutance.load` takes; None for the one in the package, x4.
+        network: a network, or whatever `acutance.load` takes; None for the one in the package for `scale`.
+        scale: how many times as high and wide; None for what the network does, 4 without one.
         tile: longest side of a tile in LR pixels; None for what a share of the free memory allows. Where a tile does
             not fit all the same, it is halved and done again.
         overlap: LR pixels that a tile sees beyond its own part; None for the network's receptive radius.
@@ -67,10 +72,10 @@ def upscale(
 
     Raises:
         PictureError: the file cannot be read.
-        RequestError: there is no such network or device, `image` is nothing of the above, or the result would not
-            fit into the memory.
+        RequestError: there is no such network or device, none for that scale, `image` is nothing of the above, or the
+            result would not fit into the memory.
     """
-    engine = start(network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+    engine = start(network, scale=scale, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
     if isinstance(image, str | Path):
         return upscale_picture(images.read(image), engine)[0]
     if isinstance(image, Picture):
@@ -84,13 +89,14 @@ def upscale_array(
     pixels: np.ndarray,
     network: Network | str | Path | None = None,
     *,
+    scale: int | None = None,
     tile: int | None = None,
     overlap: int | None = None,
     ensemble: bool = False,
     device: str | None = None,
 ) -> np.ndarray:
     """Return `upscale` of an array."""
-    return upscale(pixels, network, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+    return upscale(pixels, network, scale=scale, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
 
 
 def upscale_with_gradients(
@@ -118,14 +124,28 @@ def start(
     overlap: int | None,
     ensemble: bool,
     device: str | None,
+    scale: int | None = None,
     side: str | None = None,
 ) -> Engine:
-    """Return the engine of a network that may have to be loaded first."""
+    """Return the engine of a network that may have to be loaded first.
+
+    Raises:
+        RequestError: there is no such network, none ships for that scale, or the network has another.
+    """
     if not isinstance(network, Network):
         from acutance import checkpoints
 
-        network, device = checkpoints.load(network or DEFAULT), device or "auto"
+        network, device = checkpoints.load(network or _default(scale or 4, checkpoints.bundled())), device or "auto"
+    if scale not in (None, network.scale):
+        raise RequestError(f"the network {network.name} makes pictures {network.scale} times as large, not {scale}.")
     return Engine(network, tile=tile, overlap=overlap, ensemble=ensemble, side=side, device=device)
+
+
+def _default(scale: int, bundled: Collection[str]) -> str:
+    if f"{DEFAULT}{scale}" not in bundled:
+        known = ", ".join(name.removeprefix(DEFAULT) for name in sorted(bundled) if name.startswith(DEFAULT))
+        raise RequestError(f"no network ships for scale {scale}; there are for {known}. Name one of your own.")
+    return f"{DEFAULT}{scale}"
 
 
 def upscale_picture(picture: Picture, engine: Engine, note: Note | None = None) -> tuple[Picture, ...]:
