@@ -66,6 +66,11 @@ def rlfn(scale: int = 4) -> Experiment:
     return with_pcl(pixel.rlfn(scale))
 
 
+def rlfn_share(scale: int = 4) -> Experiment:
+    """No row of a table: RLFN with the gradient of L_CL kept at three tenths of L_1's at SR, as those that ship end."""
+    return with_pcl(pixel.rlfn(scale), alpha=SHARE)
+
+
 def rlfn_finetune(scale: int = 4) -> Experiment:
     """No row of a table: RLFN goes on from finished weights (`--init`) with PCL, as the released scripts do."""
     return with_pcl(pixel.rlfn_finetune(scale))

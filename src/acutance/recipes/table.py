@@ -79,6 +79,7 @@ RECIPES: dict[str, Function] = {
     "pcl:han": pcl.han,
     "pcl:nlsn": pcl.nlsn,
     "pcl:rlfn": pcl.rlfn,
+    "pcl:rlfn_share": pcl.rlfn_share,
     "pcl:rlfn_finetune": pcl.rlfn_finetune,
     "pcl:rlfn_finetune_share": pcl.rlfn_finetune_share,
     "pcl:edsr_light": pcl.edsr_light,
