@@ -67,7 +67,7 @@ def rlfn(scale: int = 4) -> Experiment:
 
 
 def rlfn_share(scale: int = 4) -> Experiment:
-    """No row of a table: RLFN with the gradient of L_CL kept at three tenths of L_1's at SR, as those that ship end."""
+    """No row of a table: RLFN with the gradient of L_CL kept at three tenths of L_1's at SR."""
     return with_pcl(pixel.rlfn(scale), alpha=SHARE)
 
 
@@ -77,7 +77,7 @@ def rlfn_finetune(scale: int = 4) -> Experiment:
 
 
 def rlfn_finetune_share(scale: int = 4) -> Experiment:
-    """No row of a table: the same with the gradient of L_CL kept at three tenths of L_1's at SR."""
+    """No row of a table: the same with the gradient of L_CL kept at three tenths of L_1's; those that ship."""
     return with_pcl(pixel.rlfn_finetune(scale), alpha=SHARE)
 
 

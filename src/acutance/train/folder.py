@@ -38,6 +38,7 @@ class RunFolder:
             return
         if not resume:
             raise RequestError(f"{self.path} already holds a run; go on with it by --resume, or name another --out.")
+        # Runs from before precision was written down computed in 32 bits.
         then = {"precision": "32-true", **json.loads(self.description.read_text(encoding="utf-8"))}
         before, now = _contents(then), _contents(_read({"precision": "32-true", **description}))
         for key in ("recipe", "seed", "data", "init", "files", "precision", "experiment"):
