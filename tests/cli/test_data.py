@@ -1,5 +1,6 @@
 """`acutance data` as a user meets it."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+import acutance
 from acutance.cli.main import main
 
 
@@ -73,3 +75,41 @@ def test_a_set_is_looked_through(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "Set: 3 pictures, 2 with an LR file for x4; 2 cannot be used." in said.out
     assert "bx4.png: it is 5x4" in said.err
     assert "c.png" in said.err
+
+
+def test_smaller_copies_are_written_and_a_bad_picture_costs_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos, out = tmp_path / "photos", tmp_path / "sizes"
+    photos.mkdir()
+    cv2.imwrite(str(photos / "a.png"), np.zeros((20, 30, 3), np.uint8))
+    assert main(["data", "shrink", str(photos), "--to", "1,0.5", "-o", str(out)]) == 0
+    assert f"{out}: 1 pictures, each at 1,0.5 of its size; 0 failed." in capsys.readouterr().out
+    assert cv2.imread(str(out / "photos" / "0.5" / "a.png")).shape == (10, 15, 3)
+    (photos / "b.png").write_text("no picture")
+    assert main(["data", "shrink", str(photos), "--to", "0.5", "-o", str(out)]) == 1
+    said = capsys.readouterr()
+    assert "b.png" in said.err
+    assert "1 failed" in said.out
+    assert main(["data", "shrink", str(photos), "--to", "half", "-o", str(out)]) == 2
+    assert "--to half: name shares of the size" in capsys.readouterr().err
+
+
+def test_a_leak_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photo = next((Path(acutance.__file__).parent / "photos" / "test").glob("*.webp"))
+    train, test, report = tmp_path / "train", tmp_path / "test", tmp_path / "report.json"
+    for folder in (train, test):
+        folder.mkdir()
+    shutil.copy(photo, test / "whole.webp")
+    cv2.imwrite(str(train / "mirror.png"), cv2.imread(str(photo))[:, ::-1])
+    arguments = ["data", "overlap", "--data", str(train), "--sets", str(test), "--json", str(report)]
+    assert main(arguments) == 1
+    said = capsys.readouterr().out
+    assert f"{train / 'mirror.png'} shows 100% of {test / 'whole.webp'}, mirrored (correlation 1.00)." in said
+    assert "1 pictures, 1 of" in said
+    assert json.loads(report.read_text())["overlaps"][0]["mirrored"] is True
+    (train / "mirror.png").unlink()
+    shutil.copy(next(path for path in photo.parent.glob("*.webp") if path != photo), train)
+    assert main(arguments) == 0
+    assert "no in common" not in (told := capsys.readouterr().out)
+    assert "none in common." in told

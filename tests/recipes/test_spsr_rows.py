@@ -18,6 +18,7 @@ from acutance.types import Batch
 G = {"pixel": 0.01, "adversarial": 0.005, "gradient": 0.01, "gradient_adversarial": 0.005, "branch": 0.5}
 P = {"pixel": 0.01, "structure": 1.0, "structure_adversarial": 0.005, "branch": 0.5}
 ROWS = [name for name in RECIPES if name.startswith(("spsr:", "esrgan:")) and not name.endswith(("vgg", "resnet"))]
+LIGHT = [name for name in ROWS if "light" in name or "rlfn" in name]
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,9 @@ def without(terms, *left_out):
         ("spsr:light_p_without_pixel", "spsr-light", without(P, "structure")),
         ("spsr:light_p_branch_half", "spsr-light", {**P, "branch": 0.25}),
         ("spsr:light_p_structure_adversarial_double", "spsr-light", {**P, "structure_adversarial": 0.01}),
+        ("spsr:rlfn_gan", "rlfn", {"pixel": 0.01, "adversarial": 0.005}),
+        ("spsr:rlfn_g", "rlfn", without(G, "branch")),
+        ("spsr:rlfn_p", "rlfn", without(P, "branch")),
         ("spsr:edsr_light_gan", "edsr-light", {"pixel": 0.01, "adversarial": 0.005}),
         ("spsr:edsr_light_g", "edsr-light", without(G, "branch")),
         ("spsr:edsr_light_p", "edsr-light", without(P, "branch")),
@@ -79,7 +83,7 @@ def test_row_has_these_terms_on_this_network(build, row, network, expected):
     assert experiment.warmup == (WARMUP if network == "spsr-light" else None)
 
 
-@pytest.mark.parametrize("name", [name for name in ROWS if "light" in name])
+@pytest.mark.parametrize("name", LIGHT)
 @pytest.mark.parametrize("scale", [2, 3])
 def test_light_row_builds_at_other_scales(build, name, scale):
     experiment = build(f"{name}-perceptual", scale)
@@ -89,7 +93,7 @@ def test_light_row_builds_at_other_scales(build, name, scale):
 
 
 @pytest.mark.filterwarnings("ignore:.*meta parameter")
-@pytest.mark.parametrize("name", [name for name in ROWS if "light" not in name and name != "spsr:random"])
+@pytest.mark.parametrize("name", [name for name in ROWS if name not in LIGHT and name != "spsr:random"])
 def test_row_of_the_paper_builds(build, name):
     with torch.device("meta"):
         experiment = build(f"{name}-perceptual")

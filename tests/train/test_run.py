@@ -184,6 +184,25 @@ def test_full_disk_is_one_sentence_and_the_last_checkpoint_stands(recipe, photos
     assert state_of(run)["step"] == 4
 
 
+def test_two_processes_do_not_write_one_run(recipe, photos, tmp_path):
+    """The second is told, whether it would begin or go on; what the first writes is what it would have written."""
+    run, alone = tmp_path / "run", train(recipe, photos, tmp_path / "alone", "pixel", steps=400)
+    words = command(recipe, photos, run, "--steps", 400, "--cache", tmp_path / "store", name="pixel")
+    first = subprocess.Popen(words, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while not (run / "experiment.json").exists() and first.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        for resume in (False, True):
+            with pytest.raises(RequestError, match=rf"another process is at work in {run}"):
+                train(recipe, photos, run, "pixel", steps=400, resume=resume)
+        assert first.wait(120) == 0
+    finally:
+        first.kill()
+    one, two = (load_file(each / "checkpoints" / "last.safetensors") for each in (run, alone))
+    assert all(torch.equal(one[key], two[key]) for key in one)
+
+
 def test_finished_run_is_left_alone(recipe, photos, tmp_path):
     run = train(recipe, photos, tmp_path / "run", "pixel", steps=2)
     before = (run / "checkpoints" / "last.pt").stat().st_mtime_ns

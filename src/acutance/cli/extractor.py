@@ -85,12 +85,13 @@ def run_lesson(
     fabric = Machine(device).launch()
     folder = RunFolder(out)
     told = {"recipe": f"extractor:{lesson.task}", "seed": seed, "data": store.manifest(), "experiment": asdict(lesson)}
-    folder.begin({**told, **circumstances(fabric)}, lesson.source, resume=resume)
-    if folder.finished():
-        typer.echo(f"{out} is finished.")
-        return
-    card = {"lesson": asdict(lesson), "seed": seed, "data": [path.name for path in data]}
-    found = learn(PretextRun(lesson, pretext, folder, fabric, card), stream, resume=resume)
+    with folder.claimed():
+        folder.begin({**told, **circumstances(fabric)}, lesson.source, resume=resume)
+        if folder.finished():
+            typer.echo(f"{out} is finished.")
+            return
+        card = {"lesson": asdict(lesson), "seed": seed, "data": [path.name for path in data]}
+        found = learn(PretextRun(lesson, pretext, folder, fabric, card), stream, resume=resume)
     typer.echo(f"{out / IN_RUN}: feature scale {found.scale:.4g}, {len(found.dead)} of 32 channels dead")
 
 

@@ -1,5 +1,6 @@
 """From the words of a command to a finished run: what `train`, `compare` and `demo` share."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,19 +74,20 @@ def run_recipe(
         print(probe(experiment, store, validation, fabric, out, budget.seed))
         return out
     stream = patches(experiment, store, fabric, budget.seed)
-    if fabric.is_global_zero:
-        told = {"recipe": recipe.name, "seed": budget.seed, "scale": budget.scale, "data": store.manifest()}
-        told |= {"experiment": experiment.describe(), "init": fingerprint(None if init is None else locate(init))}
-        told |= {"files": fingerprints(files or {}), "precision": hardware.precision, **circumstances(fabric)}
-        folder.begin(told, recipe.source, resume=resume)
-    fabric.barrier()
-    if not folder.finished():
-        card = {"recipe": name, "seed": budget.seed, "data": [path.name for path in data]}
-        rhythm = Rhythm(log=max(1, min(50, experiment.steps // 20)), save=max(1, min(500, experiment.steps // 4)))
-        trainer = Trainer(experiment, fabric)
-        fit(Run(experiment, trainer, folder, fabric, validation, rhythm, card), stream, resume=resume)
+    told = {"recipe": recipe.name, "seed": budget.seed, "scale": budget.scale, "data": store.manifest()}
+    told |= {"experiment": experiment.describe(), "init": fingerprint(None if init is None else locate(init))}
+    told |= {"files": fingerprints(files or {}), "precision": hardware.precision, **circumstances(fabric)}
+    with folder.claimed() if fabric.is_global_zero else nullcontext():
         if fabric.is_global_zero:
-            _report(name, out)
+            folder.begin(told, recipe.source, resume=resume)
+        fabric.barrier()
+        if not folder.finished():
+            card = {"recipe": name, "seed": budget.seed, "data": [path.name for path in data]}
+            rhythm = Rhythm(log=max(1, min(50, experiment.steps // 20)), save=max(1, min(500, experiment.steps // 4)))
+            trainer = Trainer(experiment, fabric)
+            fit(Run(experiment, trainer, folder, fabric, validation, rhythm, card), stream, resume=resume)
+            if fabric.is_global_zero:
+                _report(name, out)
     return out
 
 

@@ -42,6 +42,8 @@ EDSR, SRRESNET = Design(plain="edsr-s"), Design(plain="srresnet")
 LIGHT = Design("spsr-light", "rrdb-light", steps=2_000, batch=4, patch=64, critic_width=32)
 """What stands for the paper's networks where there is no GPU, from `pixel:spsr_light` or `pixel:rrdb_light`."""
 EDSR_LIGHT = replace(LIGHT, plain="edsr-light", learning_rate=4e-4)
+RLFN = replace(LIGHT, plain="rlfn", batch=8, patch=128)
+"""From the default that ships, `--init default-x4`."""
 
 
 def gan(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:

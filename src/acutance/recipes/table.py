@@ -102,6 +102,7 @@ RECIPES: dict[str, Function] = {
     **{f"spsr:edsr_{name}": partial(function, design=esrgan.EDSR) for name, function in PLAIN.items()},
     **{f"spsr:srresnet_{name}": partial(function, design=esrgan.SRRESNET) for name, function in PLAIN.items()},
     **{f"spsr:edsr_light_{name}": partial(function, design=esrgan.EDSR_LIGHT) for name, function in PLAIN.items()},
+    **{f"spsr:rlfn_{name}": partial(function, design=esrgan.RLFN) for name, function in PLAIN.items()},
     "spsr:edsr_p_with_pcl": spsr.edsr_p_with_pcl,
     "spsr:edsr_light_p_with_pcl": partial(spsr.edsr_p_with_pcl, design=esrgan.EDSR_LIGHT),
     "quickstart:pixel": quickstart.pixel,

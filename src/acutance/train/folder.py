@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ from torch import nn
 from acutance import critics
 from acutance.checkpoints import save
 from acutance.critics import EmbeddingNetwork
+from acutance.data.lock import locked
 from acutance.errors import AcutanceError, RequestError
 from acutance.files import atomic, write_json, write_text
 from acutance.networks import Network
@@ -25,6 +27,14 @@ class RunFolder:
         self.state = self.path / "checkpoints" / "last.pt"
         self.metrics = self.path / "metrics.jsonl"
         self.description = self.path / "experiment.json"
+
+    def claimed(self) -> AbstractContextManager[None]:
+        """Return a claim to the folder, for as long as it is written to; it ends with the process, however that ends.
+
+        Raises:
+            RequestError: on entering, another process has claimed it.
+        """
+        return locked(self.path / ".lock", wait=False)
 
     def begin(self, description: Mapping[str, object], recipe: str, *, resume: bool) -> None:
         """Write down what is run, or make sure that a run that is resumed was the same.

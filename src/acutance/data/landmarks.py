@@ -1,0 +1,57 @@
+"""The landmarks of a picture: what it can be known by when it was cropped, enlarged, turned or compressed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from jaxtyping import Float32, UInt8
+
+from acutance.data.decode import read
+from acutance.errors import PictureError
+
+LONGEST = 2048
+"""Pixels of the longer side at which a picture is looked at; a larger one is made smaller."""
+FAINTEST = 0.01
+"""Contrast of the faintest landmark; lower than usual (0.04), as a hazy picture has no others."""
+FEWEST = 10
+"""Landmarks without which a picture cannot be told from others."""
+
+Grey = UInt8[np.ndarray, "h w"]
+Places = Float32[np.ndarray, "n 2"]
+Descriptions = Float32[np.ndarray, "n 128"]
+
+
+@dataclass(frozen=True, eq=False)
+class Landmarks:
+    """A grey picture, where its landmarks lie in it (x, y), and what each looks like, as a vector of length one."""
+
+    picture: Grey
+    places: Places
+    descriptions: Descriptions
+
+    @staticmethod
+    def of(path: Path, most: int, *, mirrored: bool = False) -> "Landmarks":
+        """Find the `most` clearest landmarks of a picture file, or of its mirror image.
+
+        They are SIFT's (Lowe, 2004), described by the roots of its histograms (Arandjelovic and Zisserman, 2012).
+
+        Raises:
+            PictureError: the file cannot be read, or shows too little to be known by.
+        """
+        grey = _reduced(cv2.cvtColor(read(path), cv2.COLOR_RGB2GRAY))
+        grey = np.ascontiguousarray(grey[:, ::-1]) if mirrored else grey
+        sift = cv2.SIFT.create(nfeatures=most, contrastThreshold=FAINTEST)
+        points, histograms = sift.detectAndCompute(grey, None)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        if len(points) < FEWEST:
+            raise PictureError(path, "it shows too little detail to be told from others.")
+        shares = histograms / histograms.sum(axis=1, keepdims=True).clip(min=1e-7)
+        return Landmarks(grey, np.array([point.pt for point in points], np.float32), np.sqrt(shares))
+
+
+def _reduced(grey: Grey) -> Grey:
+    longer = max(grey.shape)
+    if longer <= LONGEST:
+        return grey
+    factor = LONGEST / longer
+    return np.asarray(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,82 @@
+"""Smaller copies of pictures, from which a network learns what edges look like at more than one size."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import UInt8
+
+from acutance import images
+from acutance.data import layout
+from acutance.data.decode import read
+from acutance.errors import PictureError, RequestError
+from acutance.ops import bicubic, quantise
+
+SMALLEST = 0.05
+
+
+@dataclass(frozen=True)
+class Copies:
+    """A picture, and the file for its copy at each share of its size."""
+
+    source: Path
+    targets: Mapping[float, Path]
+
+    def write(self) -> None:
+        """Write the copies: 8 bits, lossless.
+
+        Raises:
+            PictureError: the picture cannot be read, or nothing would be left of it.
+            AcutanceError: a copy cannot be written.
+        """
+        pixels = read(self.source)
+        for factor, target in self.targets.items():
+            images.write(target, shrink(pixels, factor))
+
+
+def plan(folders: Sequence[Path], factors: Sequence[float], out: Path) -> list[Copies | PictureError]:
+    """Return what is to be made: `out`/FOLDER/FACTOR/NAME.png for each picture in the folders and their subfolders.
+
+    Of two pictures that would have one name, the second is a PictureError.
+
+    Raises:
+        RequestError: a folder is not there, holds no picture, or shares its name with another, or a factor is no share
+            of a picture's size.
+    """
+    _check(folders, factors, out)
+    return [each for folder in folders for each in _of(folder, factors, out / folder.resolve().name)]
+
+
+def shrink(pixels: UInt8[np.ndarray, "h w 3"], factor: float) -> UInt8[np.ndarray, "h2 w2 3"]:
+    """Return a picture `factor` times as high and wide, by bicubic as MATLAB's; with factor 1 as it is."""
+    if factor == 1:
+        return pixels
+    image = torch.from_numpy(np.moveaxis(pixels, 2, 0)[None].astype(np.float32, order="C") / 255)
+    small = quantise(bicubic(image, factor))[0].mul(255).round().byte()
+    return small.permute(1, 2, 0).contiguous().numpy()
+
+
+def _of(folder: Path, factors: Sequence[float], out: Path) -> Iterator[Copies | PictureError]:
+    taken: dict[Path, Path] = {}
+    for path in layout.pictures(folder, recursive=True):
+        name = path.relative_to(folder).with_suffix(".png")
+        if (first := taken.setdefault(name, path)) == path:
+            yield Copies(path, {factor: out / f"{factor:g}" / name for factor in factors})
+        else:
+            yield PictureError(path, f"its copies would have the name of those of {first.name}.")
+
+
+def _check(folders: Sequence[Path], factors: Sequence[float], out: Path) -> None:
+    names = [folder.resolve().name for folder in folders]
+    for number, (folder, name) in enumerate(zip(folders, names, strict=True)):
+        if not layout.pictures(folder, recursive=True):
+            raise RequestError(f"there is no picture in {folder}.")
+        if name in names[:number]:
+            raise RequestError(f"two folders are named {name!r}; the copies of both would lie in {out / name}.")
+        if out.resolve().is_relative_to(folder.resolve()):
+            raise RequestError(f"{out} lies in {folder}: the copies would be taken for originals. Name another --out.")
+    for factor in factors:
+        if not SMALLEST <= factor <= 1:
+            raise RequestError(f"cannot shrink to {factor:g} of the size: it must be between {SMALLEST} and 1.")
