@@ -23,6 +23,8 @@ NEAR = 3.0
 """Pixels between the places of a landmark that count as the same."""
 LIKENESS = 0.8
 """Correlation of the pixels from which it is the same photograph; other pictures stay below 0.7."""
+FURTHEST = 32
+"""Times that a picture may be enlarged or made smaller; all landmarks on one point would be endlessly smaller."""
 SMALLEST = 24 * 24
 """Pixels of the test picture that must be covered."""
 
@@ -112,14 +114,16 @@ def _compare(
         return None
     places = train.places[ours[once]], test.places[theirs[once]]
     motion, agreeing = cv2.estimateAffinePartial2D(*places, ransacReprojThreshold=NEAR)
-    if motion is None or agreeing.sum() < AGREEING:
-        return None
-    return _proof(train, test, np.asarray(motion))
+    # No motion at all is None, which OpenCV's stubs do not know; it has no landmarks that agree.
+    return _proof(train, test, np.asarray(motion)) if np.sum(agreeing) >= AGREEING else None
 
 
 def _proof(train: Landmarks, test: Landmarks, motion: Similarity) -> tuple[float, float] | None:
     height, width = test.picture.shape
-    blurred = _as_coarse(train.picture, float(np.hypot(motion[0, 0], motion[1, 0])))
+    factor = float(np.hypot(motion[0, 0], motion[1, 0]))
+    if not 1 / FURTHEST <= factor <= FURTHEST:
+        return None
+    blurred = _as_coarse(train.picture, factor)
     laid = cv2.warpAffine(blurred, motion, (width, height), flags=cv2.INTER_LINEAR)
     covered = cv2.warpAffine(np.ones_like(train.picture), motion, (width, height), flags=cv2.INTER_NEAREST) > 0
     if covered.sum() < SMALLEST:
