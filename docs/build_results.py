@@ -2,7 +2,7 @@
 
 Each file is a comparison.json of `acutance compare` with what a reader must know beside it: title, command, machine,
 note, and what the paper says (`published`: recipe -> text). Those in `extractors/` are what `acutance extractor
-evaluate --json` wrote.
+evaluate --json` wrote, the one in `data/` is what `acutance data overlap --json` wrote.
 """
 
 import json
@@ -28,6 +28,12 @@ EXTRACTORS = """## What the structure extractors know
 Contrastive prediction (SPSR, Eq. 11: which of about 2,000 cells of a map belongs between two others) and jigsaw
 (Eq. 13: which of 24 orders four cells stand in), on pictures that no extractor saw. The paper gives these as figures
 only."""
+
+OVERLAP = """## Test pictures among those that train
+
+    acutance data overlap --data CLIC2025_valid --data CID22 --data GB82 --sets Set5,Set14,B100,Kodak24 --test DIR
+
+The same photograph or a part of it, also resized, turned, mirrored or compressed: found by landmarks, then pixels."""
 
 
 def score(scores: dict[str, Any], digits: int) -> str:
@@ -123,10 +129,19 @@ def shortened(command: list[str]) -> list[str]:
     return [Path(word).name if word.startswith("/") else word for word in command]
 
 
+def overlap(path: Path) -> str:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    shown = [f"- {Path(each['train']).name} shows a part of {Path(each['test']).name}" for each in told["overlaps"]]
+    left = [f"- not looked for: {Path(sentence).name}" for sentence in told["not_looked_for"]]
+    found = len(shown) or "none"
+    counted = f"{told['train']} pictures that train what ships, {told['test']} that test: {found} in common."
+    return "\n\n".join([OVERLAP, counted, *(["\n".join([*shown, *left])] if shown or left else [])])
+
+
 def main() -> None:
     files = sorted((DOCS / "results").glob("*.json"))
     marks = sorted((DOCS / "results" / "extractors").glob("*.json"))
-    parts = [*(section(path) for path in files), extractors(marks)]
+    parts = [*(section(path) for path in files), extractors(marks), overlap(DOCS / "results" / "data" / "overlap.json")]
     write_text(DOCS / "results.md", "\n".join([HEAD, *(part + "\n" for part in parts)]))
 
 
