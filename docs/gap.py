@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -33,7 +32,7 @@ def middles(folder: Path, size: float) -> Iterator[Tensor]:
         pixels = shrink(read(path), size)
         height, width = (min(side, SIDE) // 4 * 4 for side in pixels.shape[:2])
         top, left = ((side - kept) // 2 for side, kept in zip(pixels.shape[:2], (height, width), strict=True))
-        crop = np.ascontiguousarray(pixels[top : top + height, left : left + width])
+        crop = pixels[top : top + height, left : left + width].copy()
         yield torch.from_numpy(crop).permute(2, 0, 1)[None] / 255
 
 

@@ -124,8 +124,8 @@ def overlap(
     Example: acutance data overlap --data photos/ --test benchmarks/ --sets Set5,Set14,B100
 
     Finds crops and pictures that were enlarged, made smaller, turned, mirrored or compressed, by their landmarks and
-    then their pixels. About one second a picture. The exit status is 1 if there is such a picture, or one that could
-    not be looked for (each is named).
+    then their pixels. Takes one to three seconds a picture. The exit status is 1 if there is such a picture, or one
+    that could not be looked for (each is named).
     """
     from acutance.data import TestPictures, find_sets, layout
 

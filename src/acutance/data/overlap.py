@@ -22,7 +22,7 @@ AGREEING = 8
 NEAR = 3.0
 """Pixels between the places of a landmark that count as the same."""
 LIKENESS = 0.8
-"""Correlation of the pixels from which it is the same photograph; other pictures stay below 0.7."""
+"""Correlation of the pixels from which it is the same photograph; no two others of Set5 and Set14 reached 0.2."""
 FURTHEST = 32
 """Times that a picture may be enlarged or made smaller; all landmarks on one point would be endlessly smaller."""
 SMALLEST = 24 * 24
