@@ -131,11 +131,9 @@ def shortened(command: list[str]) -> list[str]:
 
 def overlap(path: Path) -> str:
     told = json.loads(path.read_text(encoding="utf-8"))
-    shown = [f"- {Path(each['train']).name} shows a part of {Path(each['test']).name}" for each in told["overlaps"]]
-    left = [f"- not looked for: {Path(sentence).name}" for sentence in told["not_looked_for"]]
-    found = len(shown) or "none"
-    counted = f"{told['train']} pictures that train what ships, {told['test']} that test: {found} in common."
-    return "\n\n".join([OVERLAP, counted, *(["\n".join([*shown, *left])] if shown or left else [])])
+    found, left = len(told["overlaps"]) or "none", len(told["not_looked_for"]) or "none"
+    counted = f"{told['train']} pictures that train what ships, {told['test']} that test"
+    return f"{OVERLAP}\n\n{counted}: {found} in common, {left} that could not be looked for."
 
 
 def main() -> None:

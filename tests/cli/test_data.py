@@ -111,5 +111,4 @@ def test_a_leak_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     (train / "mirror.png").unlink()
     shutil.copy(next(path for path in photo.parent.glob("*.webp") if path != photo), train)
     assert main(arguments) == 0
-    assert "no in common" not in (told := capsys.readouterr().out)
-    assert "none in common." in told
+    assert "none in common." in capsys.readouterr().out

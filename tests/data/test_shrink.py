@@ -52,8 +52,9 @@ def test_wrong_requests(photos: Path, tmp_path: Path) -> None:
         plan([photos], [1.5], out)
     with pytest.raises(RequestError, match="two folders are named 'photos'"):
         plan([photos, photos / "." / ""], [0.5], out)
-    with pytest.raises(RequestError, match="copies would be taken for originals"):
-        plan([photos], [0.5], photos / "small")
+    for among in (photos / "small", photos.parent):
+        with pytest.raises(RequestError, match=r"would lie in .*photos, among the originals"):
+            plan([photos], [0.5], among)
     with pytest.raises(RequestError, match="there is no picture in"):
         plan([tmp_path / "photos" / "deeper", _empty(tmp_path)], [0.5], out)
     assert not out.exists()

@@ -124,7 +124,7 @@ def overlap(
     Example: acutance data overlap --data photos/ --test benchmarks/ --sets Set5,Set14,B100
 
     Finds crops and pictures that were enlarged, made smaller, turned, mirrored or compressed, by their landmarks and
-    then their pixels. Takes one to three seconds a picture. The exit status is 1 if there is such a picture, or one
+    then their pixels. A large picture takes a few seconds. The exit status is 1 if there is such a picture, or one
     that could not be looked for (each is named).
     """
     from acutance.data import TestPictures, find_sets, layout

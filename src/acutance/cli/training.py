@@ -74,11 +74,11 @@ def run_recipe(
         print(probe(experiment, store, validation, fabric, out, budget.seed))
         return out
     stream = patches(experiment, store, fabric, budget.seed)
-    told = {"recipe": recipe.name, "seed": budget.seed, "scale": budget.scale, "data": store.manifest()}
-    told |= {"experiment": experiment.describe(), "init": fingerprint(None if init is None else locate(init))}
-    told |= {"files": fingerprints(files or {}), "precision": hardware.precision, **circumstances(fabric)}
     with folder.claimed() if fabric.is_global_zero else nullcontext():
         if fabric.is_global_zero:
+            told = {"recipe": recipe.name, "seed": budget.seed, "scale": budget.scale, "data": store.manifest()}
+            told |= {"experiment": experiment.describe(), "init": fingerprint(None if init is None else locate(init))}
+            told |= {"files": fingerprints(files or {}), "precision": hardware.precision, **circumstances(fabric)}
             folder.begin(told, recipe.source, resume=resume)
         fabric.barrier()
         if not folder.finished():

@@ -11,6 +11,7 @@ from acutance import images
 from acutance.data.degradation import Degradation
 from acutance.data.layout import Pair
 from acutance.errors import PictureError
+from acutance.types import Image
 
 Pixels = UInt8[np.ndarray, "h w 3"]
 LowPixels = UInt8[np.ndarray, "h2 w2 3"]
@@ -44,8 +45,8 @@ def decode(pair: Pair, degradation: Degradation, *, read: Callable[[Path], Pixel
     return hr, lr
 
 
-def degrade(hr: Pixels, degradation: Degradation) -> LowPixels:
-    """Return the LR picture of a whole HR picture."""
+def degrade(hr: Pixels, degradation: Callable[[Image], Image]) -> LowPixels:
+    """Return what a degradation, or anything else that takes an image in [0, 1] and returns one, makes of a picture."""
     image = torch.from_numpy(np.moveaxis(hr, 2, 0)[None].astype(np.float32, order="C") / 255)
     with torch.inference_mode():
         lr = degradation(image)[0].mul(255).round().clamp(0, 255).byte()

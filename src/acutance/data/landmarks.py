@@ -31,22 +31,31 @@ class Landmarks:
     descriptions: Descriptions
 
     @staticmethod
-    def of(path: Path, most: int, *, mirrored: bool = False) -> "Landmarks":
-        """Find the `most` clearest landmarks of a picture file, or of its mirror image.
+    def of(path: Path, most: int) -> "Landmarks":
+        """Find the `most` clearest landmarks of a picture file.
 
         They are SIFT's (Lowe, 2004), described by the roots of its histograms (Arandjelovic and Zisserman, 2012).
 
         Raises:
             PictureError: the file cannot be read, or shows too little to be known by.
         """
-        grey = _reduced(cv2.cvtColor(read(path), cv2.COLOR_RGB2GRAY))
-        grey = np.ascontiguousarray(grey[:, ::-1]) if mirrored else grey
-        sift = cv2.SIFT.create(nfeatures=most, contrastThreshold=FAINTEST)
-        points, histograms = sift.detectAndCompute(grey, None)  # pyright: ignore[reportCallIssue, reportArgumentType]
-        if len(points) < FEWEST:
+        found = _find(_reduced(cv2.cvtColor(read(path), cv2.COLOR_RGB2GRAY)), most)
+        if len(found.places) < FEWEST:
             raise PictureError(path, "it shows too little detail to be told from others.")
-        shares = histograms / histograms.sum(axis=1, keepdims=True).clip(min=1e-7)
-        return Landmarks(grey, np.array([point.pt for point in points], np.float32), np.sqrt(shares))
+        return found
+
+    def mirrored(self) -> "Landmarks":
+        """Find as many in the mirror image; they look different there."""
+        return _find(np.ascontiguousarray(self.picture[:, ::-1]), len(self.places))
+
+
+def _find(grey: Grey, most: int) -> Landmarks:
+    sift = cv2.SIFT.create(nfeatures=most, contrastThreshold=FAINTEST)
+    points, histograms = sift.detectAndCompute(grey, None)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    described = histograms if points else np.zeros((0, 128), np.float32)
+    shares = described / described.sum(axis=1, keepdims=True).clip(min=1e-7)
+    places = np.array([point.pt for point in points], np.float32).reshape(-1, 2)
+    return Landmarks(grey, places, np.sqrt(shares))
 
 
 def _reduced(grey: Grey) -> Grey:

@@ -71,12 +71,12 @@ class TestPictures:
 
     def _add(self, path: Path) -> None:
         try:
-            upright, mirrored = (Landmarks.of(path, TEST_LANDMARKS, mirrored=mirror) for mirror in (False, True))
+            upright = Landmarks.of(path, TEST_LANDMARKS)
         except PictureError as error:
             self.unknown.append(str(error))
             return
         self.known.append(path)
-        self._found.append((upright, mirrored))
+        self._found.append((upright, upright.mirrored()))
 
     def overlaps(self, path: Path) -> list[Overlap]:
         """Return which of the pictures a training picture shows a part of.

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 from jaxtyping import UInt8
 
 from acutance import images
 from acutance.data import layout
-from acutance.data.decode import read
+from acutance.data.decode import degrade, read
 from acutance.errors import PictureError, RequestError
-from acutance.ops import bicubic, quantise
+from acutance.ops import bicubic
 
 SMALLEST = 0.05
 
@@ -28,7 +28,7 @@ class Copies:
         """Write the copies: 8 bits, lossless.
 
         Raises:
-            PictureError: the picture cannot be read, or nothing would be left of it.
+            PictureError: the picture cannot be read.
             AcutanceError: a copy cannot be written.
         """
         pixels = read(self.source)
@@ -53,9 +53,7 @@ def shrink(pixels: UInt8[np.ndarray, "h w 3"], factor: float) -> UInt8[np.ndarra
     """Return a picture `factor` times as high and wide, by bicubic as MATLAB's; with factor 1 as it is."""
     if factor == 1:
         return pixels
-    image = torch.from_numpy(np.moveaxis(pixels, 2, 0)[None].astype(np.float32, order="C") / 255)
-    small = quantise(bicubic(image, factor))[0].mul(255).round().byte()
-    return small.permute(1, 2, 0).contiguous().numpy()
+    return degrade(pixels, partial(bicubic, scale=factor))
 
 
 def _of(folder: Path, factors: Sequence[float], out: Path) -> Iterator[Copies | PictureError]:
@@ -75,8 +73,8 @@ def _check(folders: Sequence[Path], factors: Sequence[float], out: Path) -> None
             raise RequestError(f"there is no picture in {folder}.")
         if name in names[:number]:
             raise RequestError(f"two folders are named {name!r}; the copies of both would lie in {out / name}.")
-        if out.resolve().is_relative_to(folder.resolve()):
-            raise RequestError(f"{out} lies in {folder}: the copies would be taken for originals. Name another --out.")
+        if any((out / each).resolve().is_relative_to(folder.resolve()) for each in names):
+            raise RequestError(f"copies in {out} would lie in {folder}, among the originals. Name another --out.")
     for factor in factors:
         if not SMALLEST <= factor <= 1:
             raise RequestError(f"cannot shrink to {factor:g} of the size: it must be between {SMALLEST} and 1.")
