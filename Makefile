@@ -10,7 +10,7 @@ help:
 	@echo "make test    the tests; ARGS='-m \"not slow\" tests/losses' chooses"
 	@echo "make check   style, types and the layers"
 	@echo "make bench   what the speed claims in docs/ rest on"
-	@echo "make results docs/results.md, from the files in docs/results/"
+	@echo "make results docs/results/, from the files in studies/results/"
 	@echo "make clean   remove what can be made again, but no run and no virtual environment"
 
 demo: $(READY)
@@ -29,7 +29,7 @@ bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 results: $(READY)
-	$(BIN)/python docs/build_results.py
+	$(BIN)/python studies/build_pages.py
 
 clean:
 	rm -rf demo build dist .pytest_cache .ruff_cache .hypothesis

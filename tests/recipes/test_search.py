@@ -1,4 +1,4 @@
-"""docs/search.py: each recipe is the reference with one thing changed."""
+"""studies/search.py: each recipe is the reference with one thing changed."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from acutance.critics import EmbeddingNetwork, save
 from acutance.errors import RequestError
 from acutance.recipes import find_recipe
 
-SEARCH = Path(__file__).parents[2] / "docs" / "search.py"
+SEARCH = Path(__file__).parents[2] / "studies" / "search.py"
 NAMES = re.findall(r"^def ([a-z]\w*)", SEARCH.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 

@@ -1,6 +1,6 @@
 """How far is a network behind another, on pictures that it learned from and on others, at several sizes?
 
-    python docs/gap.py default-x4 rlfn_x4.pth ../shared/data
+    python studies/gap.py default-x4 rlfn_x4.pth ../shared/data
 
 Prints for each set and size the mean gain over bicubic of both networks, in dB on Y at x4, SR not rounded.
 """

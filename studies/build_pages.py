@@ -1,0 +1,175 @@
+"""Makes docs/results/ of the files in studies/results/: one page a study, its plot on top. `make results`.
+
+No figure in them is typed here. A file is a comparison.json of `acutance compare` with what a reader must know beside
+it: title, command, machine, note (a list of paragraphs) and what the paper says (`published`: recipe -> text).
+`controls.json` holds tables that were taken by hand, `extractors/` what `acutance extractor evaluate --json` wrote,
+`data/` what `acutance data overlap --json` wrote.
+"""
+
+import json
+import textwrap
+from pathlib import Path
+
+from plots import draw, draw_accuracy, draw_controls
+from tables import difference_rows, extractor_rows, markdown, score_rows
+
+from acutance.metrics import METRICS
+
+STUDIES = Path(__file__).parent / "results"
+PAGES = Path(__file__).parents[1] / "docs" / "results"
+HEAD = """# Results
+
+**Nothing here shows yet that PCL or SPSR helps.** On the light EDSR a sharpening filter of one factor does more than
+PCL; on RLFN, at three tenths of L1's gradient, the two are equal; and the control of the SPSR studies drifts in colour.
+[The controls](controls.md) has the figures. Each page says in its first lines what its study lacks.
+
+A proof needs a curve over strength for each method and for the trivial ones, finished networks, an embedding network
+that has learned, other pictures to choose on than to report on, and equal pull. It is still to be done.
+"""
+HOW_TO_READ = """## How to read a page
+
+- A study trains each recipe with each seed from the same start, on the same patches, for the same budget.
+  `acutance compare` wrote it; the page shows the command.
+- A difference is a recipe's score less that of the control, paired by seed and set.
+- *Over seeds* is the 95 % t interval over the seeds. *Over pictures* is the 95 % interval of a bootstrap over the
+  pictures, which takes the seeds as they are.
+- *Resolved* means that an interval leaves out zero. The column says over what: seeds, pictures, both, or neither.
+  Nothing is corrected for the number of comparisons, and with two seeds an interval has one degree of freedom.
+- PSNR and SSIM are those of Y at x4 under the protocol that the page names. Under `pcl` bicubic has 28.43 dB on Set5,
+  26.09 on Set14, 25.96 on B100 and 27.23 on Kodak24.
+- The share of three tenths, which several recipes have, was chosen on Set5, Set14 and B100: on the pictures that it is
+  reported on.
+
+`make results` makes these pages from the files in `studies/results/`.
+"""
+OVERLAP = """## Test pictures among those that train
+
+    acutance data overlap --data CLIC2025_valid --data CID22 --data GB82 --sets Set5,Set14,B100,Kodak24 --test DIR
+
+The same photograph or a part of it, also resized, turned, mirrored or compressed: found by keypoints, then pixels.
+"""
+
+
+def wrapped(paragraphs: list[str]) -> str:
+    """Return paragraphs with lines that fit a screen."""
+    return "\n\n".join(textwrap.fill(each, 120, break_long_words=False, break_on_hyphens=False) for each in paragraphs)
+
+
+def shell(command: str) -> str:
+    """Return a command as a block of lines that fit a screen."""
+    lines = textwrap.wrap(command, 100, break_long_words=False, break_on_hyphens=False)
+    return " \\\n        ".join(["    " + lines[0], *lines[1:]])
+
+
+def folded(summary: str, table: list[list[str]]) -> str:
+    return f'<details markdown="1">\n<summary>{summary}</summary>\n\n{markdown(table)}\n\n</details>'
+
+
+def study(path: Path) -> tuple[str, str]:
+    """Write the page of a study and its plot, and return its address and title."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    comparison, published = told["comparison"], told.get("published", {})
+    name = path.stem.split("-", 1)[1].replace("_", "-")
+    bars = draw(PAGES / "images" / f"{name}.svg", comparison)
+    seeds = ", ".join(map(str, comparison["seeds"]))
+    metrics = list(next(iter(comparison["sets"].values())))
+    scored = metrics if told.get("every_metric") else metrics[:1]
+    parts = [
+        f"# {told['title']}",
+        f"![Differences to the control, a panel a metric](images/{name}.svg)",
+        f"*Differences to `{comparison['control']}`, a point a test set; shaded: better. {bars}*",
+        wrapped(told["note"]),
+        "## How it was run",
+        shell(told["command"]),
+        f"Runs: {comparison['runs']}; seeds: {seeds}; protocol: `{comparison['protocol']}`. {told['machine']}",
+        "## Differences",
+        *(folded(titled(each), difference_rows(comparison, each)) for each in metrics),
+        "## Scores",
+        "Means over the seeds, their sample standard deviation in brackets.",
+        *(folded(METRICS[each].title, score_rows(comparison, each)) for each in scored),
+    ]
+    if published:
+        rows = [["recipe here", "the paper's row"], *([f"`{recipe}`", text] for recipe, text in published.items())]
+        parts.append(folded("What the paper has", rows))
+    write(name, parts)
+    return name, told["title"]
+
+
+def titled(metric: str) -> str:
+    return METRICS[metric].title + ("" if METRICS[metric].higher_is_better else ", less is better")
+
+
+def controls(path: Path) -> tuple[str, str]:
+    """Write the page of the controls: tables that were taken by hand, a plot of the first two."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    draw_controls(PAGES / "images" / "controls.svg", told["plots"])
+    parts = [
+        f"# {told['title']}",
+        "![PSNR against LPIPS, two panels](images/controls.svg)",
+        f"*{told['caption']}*",
+        wrapped(told["note"]),
+    ]
+    for each in told["tables"]:
+        parts += [f"## {each['title']}", wrapped(each["before"]), markdown(each["rows"]), wrapped(each["after"])]
+    write("controls", parts)
+    return "controls", told["title"]
+
+
+def extractors(paths: list[Path]) -> tuple[str, str]:
+    told = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    title, probe = "What the structure extractors know", told[0]["course"]
+    tasks = [(task, name) for task, sets in told[0]["tasks"].items() for name in sets]
+    draw_accuracy(PAGES / "images" / "extractors.svg", told, tasks)
+    parts = [
+        f"# {title}",
+        "![Accuracy of each extractor by task, and chance](images/extractors.svg)",
+        "*Accuracy of a fresh head on the frozen features; whiskers: standard deviation over ten heads.*",
+        wrapped(
+            [
+                "Contrastive prediction (SPSR, Eq. 11: which of about 2,000 cells of a map belongs between two others) "
+                "and jigsaw (Eq. 13: which of 24 orders four cells stand in), on pictures that no extractor saw. The "
+                "paper gives these as figures only. `contrastive-h` learned on patches that augmentation had turned, "
+                'so it is no "h" extractor as the paper means it.'
+            ]
+        ),
+        *(shell(" ".join(shortened(each["command"]))) for each in told),
+        wrapped(
+            [
+                f"{probe['repetitions']} fresh heads a task, {probe['steps']} steps each on the training pictures, the "
+                "extractor frozen; in brackets the standard deviation over them."
+            ]
+        ),
+        markdown(extractor_rows(told, tasks)),
+    ]
+    write("extractors", parts)
+    return "extractors", title
+
+
+def shortened(command: list[str]) -> list[str]:
+    """Return a command without the places that folders have on the machine it ran on."""
+    return [Path(word).name if word.startswith("/") else word for word in command]
+
+
+def overlap(path: Path) -> str:
+    told = json.loads(path.read_text(encoding="utf-8"))
+    found, left = len(told["overlaps"]) or "none", len(told["not_looked_for"]) or "none"
+    counted = f"{told['train']} pictures that train what ships, {told['test']} that test"
+    return f"{OVERLAP}\n{counted}: {found} in common, {left} that could not be looked for."
+
+
+def write(name: str, parts: list[str]) -> None:
+    (PAGES / f"{name}.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Write every page."""
+    (PAGES / "images").mkdir(parents=True, exist_ok=True)
+    pages = [controls(STUDIES / "controls.json"), *(study(path) for path in sorted(STUDIES.glob("[0-9]*.json")))]
+    pages.append(extractors(sorted((STUDIES / "extractors").glob("*.json"))))
+    listed = "\n".join(f"- [{title}]({name}.md)" for name, title in pages)
+    leaks = overlap(STUDIES / "data" / "overlap.json")
+    write("index", [HEAD.strip(), "## The studies", listed, HOW_TO_READ.strip(), leaks])
+
+
+if __name__ == "__main__":
+    main()

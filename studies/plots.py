@@ -1,0 +1,112 @@
+"""The plots on the results pages: small SVG files that come out the same each time."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import pyplot as plt
+
+from acutance.metrics import METRICS
+
+plt.switch_backend("agg")
+plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "acutance", "font.size": 9, "axes.spines.top": False})
+plt.rcParams.update({"axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25, "font.family": "sans-serif"})
+
+COLOURS = ["#3556a8", "#d1692a", "#2f8f5b", "#8a4fa0"]
+SHADE, THREE_SEEDS = "#eaf3ea", 3
+
+
+def draw(path: Path, comparison: dict[str, Any]) -> str:
+    """Draw the differences to the control, a panel a metric, and return what the bars are."""
+    sets, recipes = comparison["sets"], comparison["recipes"][1:]
+    metrics = list(next(iter(sets.values())))
+    height = 1.3 + 0.16 * len(recipes) * len(sets)
+    figure, panels = plt.subplots(1, len(metrics), figsize=(2.1 + 2.1 * len(metrics), height), sharey=True)
+    key = bars(comparison)
+    for panel, metric in zip(panels, metrics, strict=True):
+        for place, (name, scores) in enumerate(sets.items()):
+            found = [scores[metric]["differences"].get(recipe) for recipe in recipes]
+            points(panel, found, shift=place / (len(sets) + 1), colour=COLOURS[place], key=key, label=name)
+        dress(panel, metric)
+    panels[0].set_yticks([row + 0.3 for row in range(len(recipes))], [short(recipe) for recipe in recipes])
+    panels[0].invert_yaxis()
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="lower center", ncol=len(sets), frameon=False)
+    save(figure, path, bottom=0.35 / height)
+    over = {"interval": "seeds", "over_pictures": "pictures"}.get(key)
+    return f"Bars: 95 % interval over the {over}." if over else "Two seeds, so no intervals are drawn."
+
+
+def bars(comparison: dict[str, Any]) -> str:
+    """Return which interval says something: over three seeds, or over pictures."""
+    if len(comparison["seeds"]) >= THREE_SEEDS:
+        return "interval"
+    return "over_pictures" if len(comparison["seeds"]) == 1 else "none"
+
+
+def points(panel: Any, found: list[Any], *, shift: float, colour: str, key: str, label: str) -> None:
+    known = [(row + shift, value) for row, value in enumerate(found) if value]
+    ends = [value.get(key) or [value["mean"]] * 2 for _, value in known]
+    across = [x for low, high in ends for x in (low, high, None)]
+    down = [y for row, _ in known for y in (row, row, None)]
+    panel.plot(np.array(across, float), np.array(down, float), linewidth=1, color=colour)
+    rows, means = [row for row, _ in known], [value["mean"] for _, value in known]
+    panel.plot(means, rows, "o", markersize=3.5, color=colour, label=label)
+
+
+def dress(panel: Any, metric: str) -> None:
+    """Give a panel its title, its zero and a shade on the side that is better."""
+    known = METRICS[metric]
+    panel.axvline(0, color="#555", linewidth=0.8)
+    left, right = panel.get_xlim()
+    left, right = min(left, -0.05 * (right - left)), max(right, 0.05 * (right - left))
+    panel.axvspan(*((0, right) if known.higher_is_better else (left, 0)), color=SHADE, zorder=0)
+    panel.set_xlim(left, right)
+    panel.set_title(known.title.removesuffix(" v0.1 (SqueezeNet)").removesuffix(" (contrastive-h)"), fontsize=9)
+    panel.locator_params(axis="x", nbins=4)
+    panel.tick_params(axis="both", labelsize=8)
+
+
+def short(recipe: str) -> str:
+    """Return a recipe's name without what all rows of a plot have in common."""
+    return recipe.split("search.py:")[-1].split(":")[-1].split("+squeezenet")[0]
+
+
+def draw_controls(path: Path, plots: list[dict[str, Any]]) -> None:
+    """Draw PSNR against LPIPS, a panel a network: the more to the left and the higher, the better."""
+    figure, panels = plt.subplots(1, len(plots), figsize=(9, 3.6))
+    for panel, told in zip(panels, plots, strict=True):
+        for place, (label, values) in enumerate(told["curves"].items()):
+            lpips, psnr = zip(*values, strict=True)
+            marker = "s--" if "filter" in label else "o-"
+            panel.plot(lpips, psnr, marker, markersize=5, linewidth=1, color=f"C{place}", label=label)
+        panel.axhline(0, color="#555", linewidth=0.8)
+        panel.axvline(0, color="#555", linewidth=0.8)
+        panel.set_title(told["title"], fontsize=9)
+        panel.set_xlabel("LPIPS (SqueezeNet), less is better")
+        panel.set_ylabel("PSNR, dB")
+        panel.legend(fontsize=7)
+        panel.locator_params(axis="x", nbins=5)
+    save(figure, path)
+
+
+def draw_accuracy(path: Path, told: list[dict[str, Any]], tasks: list[tuple[str, str]]) -> None:
+    """Draw how many times chance each extractor is right, a group of bars a task."""
+    figure, panels = plt.subplots(1, len(tasks), figsize=(3.2 * len(tasks), 2.6), squeeze=False)
+    for panel, (task, name) in zip(panels[0], tasks, strict=True):
+        values = [each["tasks"][task][name] for each in told]
+        scale = [100 * value["right"] for value in values]
+        spread = [100 * value["spread"] for value in values]
+        panel.bar([each["extractor"] for each in told], scale, yerr=spread, color=COLOURS[: len(told)])
+        panel.axhline(100 * values[0]["chance"], color="#555", linewidth=1, linestyle=":")
+        panel.set_title(f"{task}, {name}; dotted: chance", fontsize=9)
+        panel.set_ylabel("right, %")
+    save(figure, path)
+
+
+def save(figure: Any, path: Path, bottom: float = 0.0) -> None:
+    figure.tight_layout(rect=(0, bottom, 1, 1))
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+    drawn = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(\d\.\d\d)\d+", r"\1", drawn), encoding="utf-8")
