@@ -14,7 +14,7 @@ from acutance.networks import Network
 
 
 @dataclass(frozen=True)
-class Share:
+class GradientRatio:
     """A weight that keeps a term's gradient at SR at a fraction of another term's, in L2 norm.
 
     It depends on no image range and no embedding scale, which a fixed weight does.
@@ -43,7 +43,7 @@ class Term:
         ramp: share of the run over which it then grows to its full weight.
     """
 
-    weight: float | Share
+    weight: float | GradientRatio
     loss: Loss
     start: float = 0.0
     ramp: float = 0.0
@@ -143,7 +143,7 @@ class Experiment:
         optimizer, schedule: of the network.
         critic_optimizer, critic_schedule: of each critic.
         critics_first: a step teaches the critics and then the network (PCL-SR), rather than the other way (SPSR).
-        begins_from: the weights that the network is meant to begin from (`--init`), in words; empty for fresh ones.
+        initialised_from: the weights that the network is meant to start from (`--init`), in words; empty for none.
         warmup: what learns at first where the network starts partly from other weights, None for all of it.
         clip_value: limit on each gradient entry of the network (released RCAN script: 1), None for none.
         clip_norm: limit on the norm of the network's gradient, None for none.
@@ -160,7 +160,7 @@ class Experiment:
     critic_optimizer: Adam = field(default_factory=Adam)
     critic_schedule: Schedule = field(default_factory=Constant)
     critics_first: bool = True
-    begins_from: str = ""
+    initialised_from: str = ""
     warmup: Warmup | None = None
     clip_value: float | None = None
     clip_norm: float | None = None
@@ -177,7 +177,9 @@ class Experiment:
         if not self.objective:
             raise RequestError("an experiment needs at least one term in its objective.")
         for name, term in self.objective.items():
-            if isinstance(term.weight, Share) and (term.weight.of not in self.objective or term.weight.of == name):
+            if isinstance(term.weight, GradientRatio) and (
+                term.weight.of not in self.objective or term.weight.of == name
+            ):
                 raise unknown(f"other term for the share of {name}", term.weight.of, set(self.objective) - {name})
         if self.warmup is not None:
             _demand_parts(self.network, self.warmup.trained)

@@ -1,4 +1,4 @@
-"""The nouns that every room shares: tensors with their shapes, batches, predictions and opinions."""
+"""The nouns that every room shares: tensors with their shapes, batches, predictions and outputs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class Opinion:
+class CriticOutput:
     """What a critic thinks of images, from one forward: logits (high means real) and the features it looked at."""
 
     logits: Tensor

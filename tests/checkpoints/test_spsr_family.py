@@ -8,7 +8,7 @@ import torch
 from acutance import checkpoints, networks
 from acutance.checkpoints.detect import ours, recognise
 from acutance.errors import RequestError
-from acutance.export import export
+from acutance.exporting import export
 from filling import fill
 
 SMALL = {"channels": 8, "growth": 4}

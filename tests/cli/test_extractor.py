@@ -14,17 +14,17 @@ SHORT = ["--steps", "2", "--device", "cpu"]
 
 
 def test_what_train_writes_evaluate_measures_by_both_tasks(tmp_path, capsys):
-    run, marks = tmp_path / "run", tmp_path / "marks.json"
+    run, accuracies = tmp_path / "run", tmp_path / "accuracies.json"
     options = ["--task", "jigsaw", "--layout", "mixed19", "--no-final-relu", "--batch", "2", "--patch", "128"]
     assert main(["extractor", "train", *options, "--data", str(PHOTOS / "train"), "--out", str(run), *SHORT]) == 0
     extractor = StructureExtractor.from_file(run)
     assert (extractor.layout, extractor.final_relu) == ("mixed19", False)
     assert extractor.feature_scale != 1.0
 
-    measure = ["--sets", "test", "--test", str(PHOTOS), "--repetitions", "2", "--json", str(marks), *SHORT]
+    measure = ["--sets", "test", "--test", str(PHOTOS), "--repetitions", "2", "--json", str(accuracies), *SHORT]
     assert main(["extractor", "evaluate", str(run), "--data", str(PHOTOS / "train"), *measure]) == 0
     printed = capsys.readouterr().out
-    told = json.loads(marks.read_text())
+    told = json.loads(accuracies.read_text())
     assert told["layout"] == "mixed19"
     assert told["tasks"].keys() == {"contrastive", "jigsaw"}
     for task in told["tasks"]:

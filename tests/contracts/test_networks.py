@@ -10,7 +10,7 @@ from acutance import checkpoints, networks
 from acutance.experiment import Experiment, Term
 from acutance.losses import Pixel
 from acutance.ops import tiled
-from acutance.train import Trainer
+from acutance.training.trainer import Trainer
 from acutance.types import Batch, Prediction
 
 SMALL = {

@@ -30,10 +30,10 @@ def test_features_and_logits_equal_the_released_discriminator(images, view, mode
     reference = np.load(folder / f"disc_{NAMES[view]}_{mode}.npz")
     critic = reference_network(view).train(mode == "train")
     with torch.no_grad():
-        opinion = critic(image)
-    _check_features(opinion.features, reference)
+        output = critic(image)
+    _check_features(output.features, reference)
     tolerance = 1e-5 if mode == "eval" else 1e-4
-    assert np.abs(opinion.logits.numpy() - reference["logits_patch"]).max() < tolerance
+    assert np.abs(output.logits.numpy() - reference["logits_patch"]).max() < tolerance
     if mode == "train":
         for index in (0, 14):
             norm = critic.features[index][1]
@@ -70,8 +70,8 @@ def test_features_before_the_activation(images):
         for activated, name in ((True, "post"), (False, "pre")):
             features = critic.embed(image, range(8), activated=activated)
             for index, feature in enumerate(features):
-                likeness = pixelwise_cosine(feature[:1], feature[1:])
-                assert float(likeness) == pytest.approx(float(reference[f"cos_{name}{index}"]), abs=1e-5)
+                similarity = pixelwise_cosine(feature[:1], feature[1:])
+                assert float(similarity) == pytest.approx(float(reference[f"cos_{name}{index}"]), abs=1e-5)
 
 
 @pytest.mark.parametrize("logits", ["patch", "image"])

@@ -90,11 +90,11 @@ class TestMixedPrecision:
         assert torch.equal(*ends)
 
     @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-    def test_likeness_is_told_in_32_bits(self, dtype):
+    def test_similarity_is_told_in_32_bits(self, dtype):
         a = torch.rand(2, 64, 8, 8).to(dtype)
         b = (a.float() + 0.05 * torch.randn(a.shape)).to(dtype)
-        likeness = pixelwise_cosine(a, b)
-        assert torch.equal(likeness, pixelwise_cosine(a.float(), b.float()))
+        similarity = pixelwise_cosine(a, b)
+        assert torch.equal(similarity, pixelwise_cosine(a.float(), b.float()))
         assert float(pixelwise_cosine(torch.zeros_like(a), b).sum()) == 0
 
     def test_scaled_gradients(self):

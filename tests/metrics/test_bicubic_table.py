@@ -8,8 +8,8 @@ import pytest
 
 from acutance.data import decode, find_set
 from acutance.degrade import Bicubic
-from acutance.evaluate import bicubic_upscaler
 from acutance.metrics import PROTOCOLS, Protocol
+from acutance.scores.benchmark import bicubic_upscaler
 
 ROUNDED = Protocol("published", "the published bicubic row", luma_rounded=True)
 

@@ -12,7 +12,6 @@ from PIL import Image
 
 from acutance.degrade import crop_to_multiple
 from acutance.errors import RequestError
-from acutance.evaluate import bicubic_upscaler
 from acutance.extractors.structure import StructureExtractor
 from acutance.metrics import (
     PROTOCOLS,
@@ -23,6 +22,7 @@ from acutance.metrics import (
     spectrum,
     structure,
 )
+from acutance.scores.benchmark import bicubic_upscaler
 
 
 def noise(seed: int, height: int = 80, width: int = 72) -> np.ndarray:

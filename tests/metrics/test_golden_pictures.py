@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from acutance.evaluate import bicubic_upscaler
 from acutance.metrics import PROTOCOLS, psnr, psnr_rgb, ssim
 from acutance.metrics.consistency import reduced
 from acutance.metrics.planes import luma
+from acutance.scores.benchmark import bicubic_upscaler
 
 
 def test_y_in_8_bits_equals_matlab(golden: Path) -> None:

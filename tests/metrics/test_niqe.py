@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from acutance.errors import RequestError
-from acutance.evaluate import bicubic_upscaler
 from acutance.metrics import PROTOCOLS, Pristine, niqe
+from acutance.scores.benchmark import bicubic_upscaler
 
 TIGHT, FLAT = 2e-3, 0.04
 """Relative; astronaut and its enlargement have flat areas, where NIQE depends on rounding."""

@@ -9,6 +9,7 @@ from acutance import critics
 from acutance.critics import EmbeddingNetwork
 from acutance.errors import RequestError
 from acutance.recipes import RECIPES, find_recipe
+from acutance.run_folder import RunFolder
 
 GUIDED = [name for name in RECIPES if name.startswith(("spsr:", "esrgan:"))]
 PCL_NEEDS_FILES = [name for name in RECIPES if name.endswith(("_vgg", "_squeezenet", "fixed_embedding"))]
@@ -88,7 +89,7 @@ def test_released_recipe_takes_what_the_script_says():
 
 
 def test_fixed_embedding_comes_from_another_run(tmp_path):
-    critics.save(tmp_path / critics.IN_RUN, EmbeddingNetwork("plain"))
+    critics.save(RunFolder(tmp_path).embedding, EmbeddingNetwork("plain"))
     experiment = find_recipe("pcl:light_fixed_embedding").build(4, {"embedding": tmp_path})
     fixed = experiment.objective["contrastive"].loss
     assert fixed.features.critic.view == "plain"

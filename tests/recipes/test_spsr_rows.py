@@ -12,7 +12,7 @@ from acutance.recipes import RECIPES, find_recipe
 from acutance.recipes.find import vary
 from acutance.recipes.spsr import WARMUP
 from acutance.tensors import write_weights
-from acutance.train import Trainer
+from acutance.training.trainer import Trainer
 from acutance.types import Batch
 
 G = {"pixel": 0.01, "adversarial": 0.005, "gradient": 0.01, "gradient_adversarial": 0.005, "branch": 0.5}
@@ -79,7 +79,7 @@ def test_row_has_these_terms_on_this_network(build, row, network, expected):
     assert experiment.network.name == network
     assert weights(experiment) == pytest.approx({"perceptual": 1.0, **expected})
     assert experiment.critics_first is False
-    assert experiment.begins_from.startswith("trained weights of " + network.replace("spsr", "rrdb"))
+    assert experiment.initialised_from.startswith("trained weights of " + network.replace("spsr", "rrdb"))
     assert experiment.warmup == (WARMUP if network == "spsr-light" else None)
 
 

@@ -11,8 +11,9 @@ from acutance import critics, networks
 from acutance.critics import EmbeddingNetwork, VGGStyleDiscriminator
 from acutance.extractors import VGG19, ResNet18, SqueezeNet, StructureExtractor
 from acutance.recipes import RECIPES, find_recipe
+from acutance.run_folder import RunFolder
 from acutance.tensors import write_weights
-from acutance.train import Trainer
+from acutance.training.trainer import Trainer
 from acutance.types import Batch
 
 NARROW = {
@@ -47,7 +48,7 @@ def batch(patch):
 def files(tmp_path_factory):
     """An embedding network and an extractor from other runs, and weights of ImageNet that only this test trusts."""
     folder = tmp_path_factory.mktemp("files")
-    critics.save(folder / critics.IN_RUN, EmbeddingNetwork())
+    critics.save(RunFolder(folder).embedding, EmbeddingNetwork())
     write_weights(folder / "vgg.safetensors", VGG19(("conv5_4",)).state_dict(), {})
     write_weights(folder / "squeezenet.safetensors", SqueezeNet().state_dict(), {})
     write_weights(folder / "resnet.safetensors", ResNet18().state_dict(), {})

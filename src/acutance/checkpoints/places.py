@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from acutance.errors import RequestError, unknown
+from acutance.run_folder import RunFolder
 
 BUNDLED = Path(__file__).parents[1] / "weights"
 ALIASES = {f"default-x{scale}": f"rlfn-x{scale}" for scale in (2, 3, 4)}
@@ -18,8 +19,7 @@ def locate(source: str | Path) -> Path:
     """Return the file that a bundled name, a run folder or a path stands for."""
     path = Path(source)
     if path.is_dir():
-        kept = [path / "checkpoints" / f"{which}.safetensors" for which in ("best", "last")]
-        found = next((file for file in kept if file.is_file()), None)
+        found = RunFolder(path).weights
         if found is None:
             raise RequestError(f"{path} holds no checkpoints/best.safetensors or checkpoints/last.safetensors.")
         return found

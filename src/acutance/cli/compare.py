@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acutance.cli.held_out import held_out
 from acutance.cli.options import (
     VGG,
     Embedding,
@@ -22,14 +21,15 @@ from acutance.cli.options import (
     located,
     varied,
 )
-from acutance.cli.scoring import Metrics, Protocol, Weights
-from acutance.cli.training import Budget, Hardware
-from acutance.cli.workshop import Scoring, Training, Workshop
+from acutance.comparison.held_out import held_out
+from acutance.comparison.study import Scoring, Study, Training
 from acutance.errors import RequestError
+from acutance.runs.train import Budget, Hardware
+from acutance.scores.candidate import Metrics, Protocol, Weights
 
 if TYPE_CHECKING:
+    from acutance.comparison.comparison import Comparison
     from acutance.data import PictureSet
-    from acutance.evaluate import Comparison
 
 Recipes = Annotated[list[str], typer.Argument(help="Two or more, such as pixel:edsr_s pcl:edsr_s; first the control.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
@@ -90,8 +90,8 @@ def compare(
     training = Training(
         held_out(data, _folders(found)), budget, Hardware(device, precision=precision), files, init, out / "store"
     )
-    workshop = Workshop(training, Scoring(found, protocol, metrics, weights, device))
-    comparison = workshop.compare(recipes, chosen, out, jobs)
+    study = Study(training, Scoring(found, protocol, metrics, weights, device))
+    comparison = study.compare(recipes, chosen, out, jobs)
     if json is not None:
         write_json(json, comparison.to_json())
     _end(comparison)
@@ -131,7 +131,8 @@ def _folders(sets: "tuple[PictureSet, ...]") -> set[Path]:
 
 
 def _end(comparison: "Comparison") -> None:
-    from acutance.evaluate import comparison_rows, notes, plain, sentences
+    from acutance.comparison.verdict import comparison_rows, sentences
+    from acutance.report.table import notes, plain
 
     results = list(comparison.results.values())
     print(plain(comparison_rows(comparison)), *notes(results), *sentences(comparison), sep="\n", flush=True)

@@ -9,7 +9,7 @@ import typer
 from acutance.errors import RequestError, unknown
 
 if TYPE_CHECKING:
-    from acutance.data import Overlap, TestPictures
+    from acutance.overlap.search import Overlap, TestPictures
 
 data = typer.Typer(
     help="Prepare pictures and look them through; fetch weights that metrics need.", no_args_is_help=True
@@ -123,11 +123,12 @@ def overlap(
 
     Example: acutance data overlap --data photos/ --test benchmarks/ --sets Set5,Set14,B100
 
-    Finds crops and pictures that were enlarged, made smaller, turned, mirrored or compressed, by their landmarks and
+    Finds crops and pictures that were enlarged, made smaller, turned, mirrored or compressed, by their keypoints and
     then their pixels. A large picture takes a few seconds. The exit status is 1 if there is such a picture, or one
     that could not be looked for (each is named).
     """
-    from acutance.data import TestPictures, find_sets, layout
+    from acutance.data import find_sets, layout
+    from acutance.overlap.search import TestPictures
 
     held_out = TestPictures([pair.hr for found in find_sets(test, sets, 1) for pair in found.pairs])
     paths = [path for folder in data for path in layout.pictures(folder, recursive=True)]
@@ -160,7 +161,9 @@ def _look_for(held_out: "TestPictures", paths: Sequence[Path]) -> "tuple[list[Ov
 
 def _told(overlap: "Overlap") -> str:
     mirror = ", mirrored" if overlap.mirrored else ""
-    return f"{overlap.train} shows {overlap.share:.0%} of {overlap.test}{mirror} (correlation {overlap.likeness:.2f})."
+    return (
+        f"{overlap.train} shows {overlap.share:.0%} of {overlap.test}{mirror} (correlation {overlap.similarity:.2f})."
+    )
 
 
 def _write_overlaps(

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acutance.cli.scoring import load_upscaler
-from acutance.cli.training import Budget, Hardware, run_recipe
+from acutance.runs.train import Budget, Hardware, run_recipe
+from acutance.scores.candidate import load_upscaler
 
 if TYPE_CHECKING:
     from acutance.data import PictureSet
-    from acutance.evaluate import Results, Upscaler
+    from acutance.scores.results import Results
+    from acutance.scores.scorer import Upscaler
 
 PHOTOS = Path(__file__).parents[1] / "photos"
 START = "edsr-light-x4"
@@ -35,7 +36,8 @@ def demo(
     same seed, same budget, and measured on four others. Writes demo/comparison.png and demo/report.html.
     """
     from acutance.data import find_set
-    from acutance.evaluate import bicubic_upscaler, notes, plain, set_rows
+    from acutance.report.table import notes, plain, set_rows
+    from acutance.scores.benchmark import bicubic_upscaler
 
     started = time.monotonic()
     runs = _train(out, Budget(scale=SCALE, steps=steps, seed=seed), Hardware(device))
@@ -69,7 +71,7 @@ def _train(out: Path, budget: Budget, hardware: Hardware) -> dict[str, Path]:
 
 
 def _score(upscalers: "dict[str, Upscaler]", pictures: "PictureSet", out: Path) -> "list[Results]":
-    from acutance.evaluate import benchmark
+    from acutance.scores.benchmark import benchmark
 
     return [
         benchmark(upscaler, [pictures], network=label, scale=SCALE, save=out / "pictures" / label)
@@ -92,7 +94,9 @@ def _show(out: Path, runs: dict[str, Path], results: "list[Results]", pictures: 
 
     from acutance import images
     from acutance.degrade import crop_to_multiple
-    from acutance.evaluate import comparison, spectra, write_report
+    from acutance.report.figure import comparison
+    from acutance.report.page import write_report
+    from acutance.report.spectra import spectra
 
     (name,) = results[0].sets
     labels = [each.network for each in results]

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acutance.cli.reporting import check_page, write_evaluation
-from acutance.cli.scoring import Metrics, Protocol, Upscaling, Weights, make_scorer
+from acutance.comparison.page import check_page, write_evaluation
 from acutance.errors import RequestError
+from acutance.scores.candidate import Metrics, Protocol, Upscaling, Weights, make_scorer
 
 if TYPE_CHECKING:
     from acutance.data import PictureSet
-    from acutance.evaluate import Results
-    from acutance.evaluate.bench import Bench
-    from acutance.evaluate.judge import Source
-    from acutance.evaluate.published import Published
+    from acutance.report.published import Published
+    from acutance.scores.pool import ScorerPool
+    from acutance.scores.results import Results
+    from acutance.scores.scorer import Source
 
 BICUBIC = "bicubic"
 EVERY = "every convention"
@@ -70,11 +70,11 @@ def evaluate(
     that cannot be scored is named and left out of the means; the exit status is then 1.
     """
     from acutance.data import find_sets
-    from acutance.evaluate import notes, plain, set_rows
-    from acutance.evaluate.bench import Bench, Plan
-    from acutance.evaluate.benchmark import bicubic_source, score_every_way
-    from acutance.evaluate.elsewhere import find_results
-    from acutance.evaluate.published import rows
+    from acutance.report.published import rows
+    from acutance.report.table import notes, plain, set_rows
+    from acutance.scores.benchmark import bicubic_source, score_every_way
+    from acutance.scores.elsewhere import find_results
+    from acutance.scores.pool import Plan, ScorerPool
 
     if (network is None) == (results is None):
         raise RequestError("name a network (bicubic is one), or a folder of pictures with --results DIR.")
@@ -87,7 +87,7 @@ def evaluate(
         begin = find_results(results, found, scale).begin
     beside = {} if explain or name == BICUBIC else {BICUBIC: partial(bicubic_source, scale)}
     sources = {**beside, name: begin}
-    with Bench(Plan(sources, score_every_way if explain else score, scale), workers) as bench:
+    with ScorerPool(Plan(sources, score_every_way if explain else score, scale), workers) as bench:
         if explain:
             return _explain(bench, name, found, scale, json)
         scored = _score(bench, list(sources), found, scale, protocol, {name: save})
@@ -102,7 +102,7 @@ def evaluate(
 
 def _check(files: dict[str, Path | None], explain: bool) -> None:
     """Refuse what could not be written at the end."""
-    from acutance.evaluate.sheets import check_table
+    from acutance.report.sheets import check_table
 
     given = {option: path for option, path in files.items() if path is not None}
     if explain and given:
@@ -117,7 +117,7 @@ def _candidate(
     name: str, results: Path | None, scale: int | None, upscaling: Upscaling
 ) -> "tuple[int, str, Callable[[], Source]]":
     """Return the scale of what is to be scored, the name of its design, and what makes its SR pictures."""
-    from acutance.evaluate.benchmark import bicubic_source
+    from acutance.scores.benchmark import bicubic_source
 
     if results is not None or name == BICUBIC:
         return scale or 4, name, partial(bicubic_source, scale or 4)
@@ -125,7 +125,7 @@ def _candidate(
 
 
 def _score(
-    bench: "Bench",
+    bench: "ScorerPool",
     networks: list[str],
     sets: "tuple[PictureSet, ...]",
     scale: int,
@@ -133,7 +133,8 @@ def _score(
     save: dict[str, Path | None],
 ) -> "dict[str, Results]":
     """Score set by set, and print each when it is done."""
-    from acutance.evaluate import Results, merge, picture_rows, plain
+    from acutance.report.table import picture_rows, plain
+    from acutance.scores.results import Results, merge
 
     parts: dict[str, list[Results]] = {name: [] for name in networks}
     for pictures in sets:
@@ -144,12 +145,12 @@ def _score(
     return {name: merge(each) for name, each in parts.items()}
 
 
-def _explain(bench: "Bench", name: str, sets: "tuple[PictureSet, ...]", scale: int, json: Path | None) -> None:
+def _explain(bench: "ScorerPool", name: str, sets: "tuple[PictureSet, ...]", scale: int, json: Path | None) -> None:
     """Print the means of every set under every convention, one a row."""
-    from acutance.evaluate import Results, plain
-    from acutance.evaluate.table import convention_rows
-    from acutance.evaluate.wording import coverage_sentence
     from acutance.files import write_json
+    from acutance.report.table import convention_rows, plain
+    from acutance.report.wording import coverage_sentence
+    from acutance.scores.results import Results
 
     results = Results(name, scale, EVERY, {each.name: bench.score(name, each) for each in sets})
     print(plain(convention_rows(results)), CONVENTIONS, coverage_sentence([results]), sep="\n", flush=True)
@@ -166,8 +167,8 @@ def _write(
     csv: Path | None,
     table: Path | None,
 ) -> None:
-    from acutance.evaluate.sheets import write_pictures, write_table
     from acutance.files import write_json
+    from acutance.report.sheets import write_pictures, write_table
 
     results = list(scored.values())
     if json is not None:

@@ -26,7 +26,7 @@ def export(
     Example: acutance export runs/x --layout official --out weights.pth
     """
     from acutance.checkpoints import load, locate
-    from acutance.export import export as write
+    from acutance.exporting import export as write
 
     if locate(network).resolve() == out.resolve():
         raise RequestError(f"{out} would overwrite the network that is read; choose another file with --out.")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acutance.cli.circumstances import circumstances
 from acutance.errors import unknown
+from acutance.provenance import circumstances
 
 if TYPE_CHECKING:
     from acutance.data import PictureSet, Store
-    from acutance.evaluate.extractor import Course, Marks
     from acutance.extractors import StructureExtractor
-    from acutance.train.pretext import Lesson
+    from acutance.pretext.probe import Accuracy, ProbeConfig
+    from acutance.pretext.train import PretextConfig
 
 extractor = typer.Typer(help="Train SPSR's structure extractors, and measure what they learnt.", no_args_is_help=True)
 SCALE = 4
@@ -52,16 +52,16 @@ def train(
 
     Example: acutance extractor train --task contrastive --data photos/ --out runs/extractor
     """
-    from acutance.train.pretext import Lesson
+    from acutance.pretext.train import PretextConfig
 
-    lesson = Lesson(task, sampling, anchors, layout, final_relu, steps, batch, patch, learning_rate)
-    run_lesson(lesson, data, out, seed=seed, resume=resume, cache=cache or out.parent / "store", device=device)
+    config = PretextConfig(task, sampling, anchors, layout, final_relu, steps, batch, patch, learning_rate)
+    run_lesson(config, data, out, seed=seed, resume=resume, cache=cache or out.parent / "store", device=device)
 
 
 def run_lesson(
-    lesson: "Lesson", data: list[Path], out: Path, *, seed: int, resume: bool, cache: Path, device: str = "auto"
+    config: "PretextConfig", data: list[Path], out: Path, *, seed: int, resume: bool, cache: Path, device: str = "auto"
 ) -> None:
-    """Train by a lesson, and print what became of the features.
+    """Train by a config, and print what became of the features.
 
     Raises:
         RequestError: a name, a value or a folder is wrong; nothing was written then.
@@ -72,27 +72,27 @@ def run_lesson(
 
     from acutance.data import PatchStream, Store
     from acutance.degrade import Bicubic
-    from acutance.extractors.structure import IN_RUN
-    from acutance.train import Machine, RunFolder
-    from acutance.train.pretext import PretextRun, learn
+    from acutance.pretext.train import PretextRun, learn
+    from acutance.run_folder import RunFolder
+    from acutance.training.machine import Machine
 
     torch.manual_seed(seed)
-    pretext = lesson.begin()
-    store = Store.open(data, cache=cache, degradation=Bicubic(SCALE), minimum=lesson.patch)
+    pretext = config.begin()
+    store = Store.open(data, cache=cache, degradation=Bicubic(SCALE), minimum=config.patch)
     # Upright, as h and v would be the same task, and no light would come from above, if pictures were turned.
-    stream = PatchStream(store, patch=lesson.patch, batch=lesson.batch, seed=seed, upright=True)
-    lesson.rehearse(pretext)
+    stream = PatchStream(store, patch=config.patch, batch=config.batch, seed=seed, upright=True)
+    config.rehearse(pretext)
     fabric = Machine(device).launch()
     folder = RunFolder(out)
-    told = {"recipe": f"extractor:{lesson.task}", "seed": seed, "data": store.manifest(), "experiment": asdict(lesson)}
+    told = {"recipe": f"extractor:{config.task}", "seed": seed, "data": store.manifest(), "experiment": asdict(config)}
     with folder.claimed():
-        folder.begin({**told, **circumstances(fabric)}, lesson.source, resume=resume)
+        folder.begin({**told, **circumstances(fabric)}, config.source, resume=resume)
         if folder.finished():
             typer.echo(f"{out} is finished.")
             return
-        card = {"lesson": asdict(lesson), "seed": seed, "data": [path.name for path in data]}
-        found = learn(PretextRun(lesson, pretext, folder, fabric, card), stream, resume=resume)
-    typer.echo(f"{out / IN_RUN}: feature scale {found.scale:.4g}, {len(found.dead)} of 32 channels dead")
+        card = {"config": asdict(config), "seed": seed, "data": [path.name for path in data]}
+        found = learn(PretextRun(config, pretext, folder, fabric, card), stream, resume=resume)
+    typer.echo(f"{folder.extractor}: feature scale {found.scale:.4g}, {len(found.dead)} of 32 channels dead")
 
 
 @extractor.command()
@@ -118,69 +118,69 @@ def evaluate(
 ) -> None:
     """Measure what an extractor learnt: fresh heads on its frozen features, asked about pictures they never saw.
 
-    Example: acutance extractor evaluate contrastive-h --data photos/ --test benchmarks/ --sets B100 --json marks.json
+    Example: acutance extractor evaluate contrastive-h --data photos/ --test benchmarks/ --sets B100 --json out.json
 
     A picture that cannot be used is named and left out; the exit status is then 1.
     """
     from acutance.data import Store, find_sets
     from acutance.degrade import Bicubic
-    from acutance.evaluate.extractor import Course
-    from acutance.extractors.pretext import TASKS
     from acutance.files import write_json
-    from acutance.train import Machine
+    from acutance.pretext.probe import ProbeConfig
+    from acutance.pretext.tasks import TASKS
+    from acutance.training.machine import Machine
 
     if task not in (*TASKS, BOTH):
         raise unknown("pretext task", task, (*TASKS, BOTH))
-    course = Course(repetitions=repetitions, steps=steps, patch=patch, sampling=sampling, seed=seed)
+    config = ProbeConfig(repetitions=repetitions, steps=steps, patch=patch, sampling=sampling, seed=seed)
     fabric = Machine(device).launch()
-    examined = _load(source).to(fabric.device)
+    probed = _load(source).to(fabric.device)
     found = find_sets(test, sets, SCALE)
     with _folder(cache) as place:
         store = Store.open(data, cache=place, degradation=Bicubic(SCALE), minimum=patch)
-        marks = {each: _examine(examined, each, store, found, course) for each in (TASKS if task == BOTH else (task,))}
+        accuracies = {each: _probe(probed, each, store, found, config) for each in (TASKS if task == BOTH else (task,))}
     if json is not None:
-        told = {**_told(source, examined, course), "data": [path.name for path in data], **circumstances(fabric)}
-        write_json(json, {**told, "tasks": {each: _plain(of_sets) for each, of_sets in marks.items()}})
-    _end(marks)
+        told = {**_told(source, probed, config), "data": [path.name for path in data], **circumstances(fabric)}
+        write_json(json, {**told, "tasks": {each: _plain(of_sets) for each, of_sets in accuracies.items()}})
+    _end(accuracies)
 
 
-def _examine(
-    extractor: "StructureExtractor", task: str, store: "Store", sets: "Sequence[PictureSet]", course: "Course"
-) -> "dict[str, Marks]":
-    """Examine an extractor by one task, and print its marks."""
-    from acutance.evaluate.extractor import examine
+def _probe(
+    extractor: "StructureExtractor", task: str, store: "Store", sets: "Sequence[PictureSet]", config: "ProbeConfig"
+) -> "dict[str, Accuracy]":
+    """Examine an extractor by one task, and print its accuracies."""
+    from acutance.pretext.probe import probe
 
-    marks = examine(extractor, task, store, sets, course)
-    for name, each in marks.items():
+    accuracies = probe(extractor, task, store, sets, config)
+    for name, each in accuracies.items():
         typer.echo(_line(task, name, each))
-    return marks
+    return accuracies
 
 
-def _told(source: str, extractor: "StructureExtractor", course: "Course") -> dict[str, object]:
-    """Return what was examined and how, as plain values."""
+def _told(source: str, extractor: "StructureExtractor", config: "ProbeConfig") -> dict[str, object]:
+    """Return what was probed and how, as plain values."""
     from dataclasses import asdict
 
     told = {"extractor": source, "layout": extractor.layout, "final_relu": extractor.final_relu}
     told |= {"receptive_field": extractor.receptive_field, "feature_scale": extractor.feature_scale}
-    return {**told, "course": asdict(course)}
+    return {**told, "config": asdict(config)}
 
 
-def _end(marks: "dict[str, dict[str, Marks]]") -> None:
-    failed = {sentence for of_sets in marks.values() for each in of_sets.values() for sentence in each.failed}
+def _end(accuracies: "dict[str, dict[str, Accuracy]]") -> None:
+    failed = {sentence for of_sets in accuracies.values() for each in of_sets.values() for sentence in each.failed}
     for sentence in sorted(failed):
         typer.echo(f"acutance: {sentence}", err=True)
     if failed:
         raise typer.Exit(1)
 
 
-def _plain(of_sets: "dict[str, Marks]") -> dict[str, object]:
-    return {name: marks.to_json() for name, marks in of_sets.items()}
+def _plain(of_sets: "dict[str, Accuracy]") -> dict[str, object]:
+    return {name: accuracies.to_json() for name, accuracies in of_sets.items()}
 
 
-def _line(task: str, name: str, marks: "Marks") -> str:
+def _line(task: str, name: str, found: "Accuracy") -> str:
     return (
-        f"{task} on {name}: {marks.mean:.2%} right, spread {marks.spread:.2%} over {len(marks.right)}, "
-        f"chance {marks.chance:.3%} of {1 / marks.chance:.0f} answers: {marks.mean / marks.chance:.1f} times chance"
+        f"{task} on {name}: {found.mean:.2%} right, spread {found.spread:.2%} over {len(found.right)}, "
+        f"chance {found.chance:.3%} of {1 / found.chance:.0f} answers: {found.mean / found.chance:.1f} times chance"
     )
 
 

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acutance.cli.circumstances import quoted
-from acutance.cli.scoring import Protocol, load_upscaler
 from acutance.errors import RequestError, unknown
+from acutance.provenance import quoted
+from acutance.scores.candidate import Protocol, load_upscaler
 
 if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
     from acutance.data import Pair
-    from acutance.evaluate import Box, Upscaler
+    from acutance.report.panels import Box
+    from acutance.scores.scorer import Upscaler
 
     Shown = Mapping[str, np.ndarray]
 
@@ -102,7 +103,7 @@ def _pairs(picture: str, data: Path | None, scale: int) -> "tuple[Pair, ...]":
 
 
 def _box(text: str | None) -> "Box | None":
-    from acutance.evaluate import Box
+    from acutance.report.panels import Box
 
     if text is None:
         return None
@@ -129,7 +130,7 @@ def _parted(network: str) -> tuple[str, str]:
 
 
 def _upscalers(labelled: dict[str, str], scale: int, tile: int | None, device: str) -> "dict[str, Upscaler]":
-    from acutance.evaluate import bicubic_upscaler
+    from acutance.scores.benchmark import bicubic_upscaler
 
     loaded = {name: load_upscaler(each, scale=scale, tile=tile, device=device)[0] for name, each in labelled.items()}
     return {BICUBIC: bicubic_upscaler(scale), **loaded}
@@ -139,7 +140,7 @@ def _decoded(pair: "Pair", scale: int, box: "Box | None" = None) -> "tuple[np.nd
     """Return HR, cropped to a multiple of the scale, and LR; a box that is not inside HR is refused before any work."""
     from acutance.data import decode
     from acutance.degrade import Bicubic
-    from acutance.evaluate.panels import inside
+    from acutance.report.panels import inside
 
     hr, lr = decode(pair, Bicubic(scale))
     if box is not None:
@@ -156,8 +157,9 @@ def _made(pair: "Pair", upscalers: "dict[str, Upscaler]", scale: int, box: "Box 
 def _show(
     out: Path, pair: "Pair", upscalers: "dict[str, Upscaler]", scale: int, protocol: str, box: "Box | None"
 ) -> None:
-    from acutance.evaluate import comparison, values
-    from acutance.evaluate.benchmark import find_protocol
+    from acutance.report.figure import comparison
+    from acutance.report.wording import values
+    from acutance.scores.benchmark import find_protocol
 
     score = find_protocol(protocol).score
     made = _made(pair, upscalers, scale, box)
@@ -173,7 +175,8 @@ def _show(
 
 
 def _write_page(out: Path, title: str, sheet: "Image", slid: "Shown", made: "Shown") -> None:
-    from acutance.evaluate import spectra, write_report
+    from acutance.report.page import write_report
+    from acutance.report.spectra import spectra
 
     write_report(
         out,
@@ -189,9 +192,10 @@ def _write_page(out: Path, title: str, sheet: "Image", slid: "Shown", made: "Sho
 
 
 def _write_spectrum(out: Path, pairs: "tuple[Pair, ...]", upscalers: "dict[str, Upscaler]", scale: int) -> None:
-    from acutance.evaluate import spectra, svg
     from acutance.files import write_text
     from acutance.progress import track
+    from acutance.report.spectra import spectra
+    from acutance.report.svg import svg
 
     def pictures() -> "Iterator[Shown]":
         for pair in track(pairs, "upscaling", len(pairs)):
@@ -205,7 +209,7 @@ def _gradients(
     pair: "Pair", labelled: dict[str, str], scale: int, box: "Box | None", tile: int | None, device: str
 ) -> "Image":
     from acutance.checkpoints import load
-    from acutance.evaluate import gradient_comparison
+    from acutance.report.gradients import gradient_comparison
     from acutance.upscaling import upscale_with_gradients
 
     networks = {label: load(source, scale=scale) for label, source in labelled.items()}

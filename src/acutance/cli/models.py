@@ -100,7 +100,7 @@ def _trained() -> list[Trained]:
 
 
 def _show(designed: list[Model], trained: list[Trained], scale: int) -> None:
-    from acutance.evaluate import plain
+    from acutance.report.table import plain
 
     head = ["network", "scales", "parameters", "multiply-adds", "tiles", "paper"]
     print(plain([head, *map(_row, designed)]))

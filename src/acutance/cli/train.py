@@ -17,7 +17,7 @@ from acutance.cli.options import (
     located,
     varied,
 )
-from acutance.cli.training import Budget, Hardware, run_recipe
+from acutance.runs.train import Budget, Hardware, run_recipe
 
 Recipe = Annotated[str, typer.Argument(help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]

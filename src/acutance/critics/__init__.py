@@ -1,9 +1,9 @@
-"""Image to opinion: networks that tell SR from HR, and whose features measure likeness."""
+"""Image to output: networks that tell SR from HR, and whose features measure similarity."""
 
 from acutance.critics.embedding import EmbeddingNetwork
 from acutance.critics.fixed import FixedEmbedding
 from acutance.critics.freeze import frozen
-from acutance.critics.saving import IN_RUN, load, save
+from acutance.critics.saving import load, save
 from acutance.critics.vgg_style import VGGStyleDiscriminator
 
-__all__ = ["IN_RUN", "EmbeddingNetwork", "FixedEmbedding", "VGGStyleDiscriminator", "frozen", "load", "save"]
+__all__ = ["EmbeddingNetwork", "FixedEmbedding", "VGGStyleDiscriminator", "frozen", "load", "save"]

@@ -1,4 +1,4 @@
-"""The embedding network E_D of PCL-SR: a discriminator whose features measure likeness (section III-C of the paper).
+"""The embedding network E_D of PCL-SR: a discriminator whose features measure similarity (section III-C of the paper).
 
 Eight blocks of 3x3 convolution, batch normalisation and LeakyReLU(0.2); every second one halves the size. It looks at
 the Haar high-frequency bands, where SR and HR differ most.
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from acutance.errors import RequestError, unknown
 from acutance.ops import fourier_map, haar_details
-from acutance.types import Image, Opinion
+from acutance.types import CriticOutput, Image
 
 Features = Float[Tensor, "_ _ _ _"]
 
@@ -51,13 +51,13 @@ class EmbeddingNetwork(nn.Module):
             self.features.append(nn.LeakyReLU(0.2))
         self.classifier = _patch_classifier() if logits == "patch" else _image_classifier(patch, reduction)
 
-    def forward(self, image: Image) -> Opinion:
+    def forward(self, image: Image) -> CriticOutput:
         """Return logits, (b, 1, 4, 4) for "patch" and (b, 1) for "image", and the activations of all eight blocks."""
         if self.logits == "image" and image.shape[-2:] != (self.patch, self.patch):
             size = "x".join(map(str, image.shape[-2:]))
             raise RequestError(f"an embedding network with image logits for {self.patch} pixels was given {size}.")
         features = self.embed(image, range(len(CHANNELS)))
-        return Opinion(self.classifier(features[-1]), features)
+        return CriticOutput(self.classifier(features[-1]), features)
 
     def embed(self, image: Image, layers: Sequence[int], *, activated: bool = True) -> list[Features]:
         """Return the features of the blocks in `layers` (0 to 7); runs no deeper than the last of them.

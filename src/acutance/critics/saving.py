@@ -6,10 +6,9 @@ from pathlib import Path
 from acutance import tensors
 from acutance.critics.embedding import EmbeddingNetwork
 from acutance.errors import RequestError
+from acutance.run_folder import RunFolder
 
 FORMAT = 1
-IN_RUN = Path("checkpoints") / "embedding.safetensors"
-"""Where a run keeps the embedding network that it trains."""
 
 
 def save(path: str | Path, critic: EmbeddingNetwork, card: Mapping[str, object] | None = None) -> None:
@@ -29,11 +28,13 @@ def load(path: str | Path) -> EmbeddingNetwork:
     Raises:
         RequestError: there is no such file, or it holds something else.
     """
-    path = Path(path) / IN_RUN if Path(path).is_dir() else Path(path)
+    path = RunFolder(path).embedding if Path(path).is_dir() else Path(path)
     weights = tensors.read_weights(path)
     header = tensors.read_header(path) if path.suffix == ".safetensors" else None
     if header is None or "embedding" not in header:
-        raise RequestError(f"{path} holds no embedding network of Acutance; runs keep theirs as {IN_RUN}.")
+        raise RequestError(
+            f"{path} holds no embedding network of Acutance; runs keep theirs as {RunFolder('').embedding}."
+        )
     critic = EmbeddingNetwork(**header["embedding"])
     tensors.fill(critic, weights, name="the embedding network of its own header", path=path)
     return critic.eval()

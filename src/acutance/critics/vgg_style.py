@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from acutance.errors import RequestError
-from acutance.types import Opinion
+from acutance.types import CriticOutput
 
 SMALLEST = 4
 """Height and width, in pixels, down to which a stage may halve."""
@@ -53,7 +53,7 @@ class VGGStyleDiscriminator(nn.Module):
         self.classifier = nn.Sequential(nn.Linear(inputs, HIDDEN), nn.LeakyReLU(0.2), nn.Linear(HIDDEN, 1))
         self.apply(_initialise)
 
-    def forward(self, image: Float[Tensor, "b c h w"]) -> Opinion:
+    def forward(self, image: Float[Tensor, "b c h w"]) -> CriticOutput:
         """Return logits (b, 1), and the activations of every convolution from the first on.
 
         Raises:
@@ -66,7 +66,7 @@ class VGGStyleDiscriminator(nn.Module):
             x = layer(x)
             if isinstance(layer, nn.LeakyReLU):
                 features.append(x)
-        return Opinion(self.classifier(x.flatten(1)), features)
+        return CriticOutput(self.classifier(x.flatten(1)), features)
 
     def _demand(self, image: Tensor) -> None:
         left, height, width = self.patch >> self.stages, *image.shape[-2:]

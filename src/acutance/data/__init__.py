@@ -4,19 +4,16 @@ from acutance.data.augment import symmetry
 from acutance.data.decode import decode, degrade
 from acutance.data.degradation import Degradation
 from acutance.data.layout import Pair
-from acutance.data.overlap import Overlap, TestPictures
 from acutance.data.sets import PictureSet, find_set, find_sets
 from acutance.data.store import Store
 from acutance.data.stream import PatchStream
 
 __all__ = [
     "Degradation",
-    "Overlap",
     "Pair",
     "PatchStream",
     "PictureSet",
     "Store",
-    "TestPictures",
     "decode",
     "degrade",
     "find_set",

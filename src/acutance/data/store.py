@@ -12,9 +12,9 @@ from acutance.data.build import build
 from acutance.data.degradation import Degradation
 from acutance.data.index import Entry, Index, digest, fingerprint, pixels
 from acutance.data.layout import Pair
-from acutance.data.lock import locked
 from acutance.data.notice import left_out
 from acutance.errors import AcutanceError, RequestError
+from acutance.lock import locked
 
 Flat = UInt8[np.ndarray, " _"]
 

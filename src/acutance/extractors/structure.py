@@ -15,14 +15,13 @@ from acutance import tensors
 from acutance.errors import RequestError, unknown
 from acutance.extractors.imagenet import demand
 from acutance.extractors.layouts import LAYOUTS, Convolution, Residual, View
+from acutance.run_folder import RunFolder
 from acutance.types import HighRes
 
 CHANNELS = 32
 FORMAT = 1
 BUNDLED = Path(__file__).parent / "weights"
 PREFIX = "structure-"
-IN_RUN = Path("checkpoints") / "extractor.safetensors"
-"""Where a run keeps the extractor that it trains."""
 
 Features = Float[Tensor, "b 32 h w"]
 
@@ -102,7 +101,9 @@ class StructureExtractor(nn.Module):
         path = locate(source)
         header = tensors.read_header(path)
         if header is None or "extractor" not in header:
-            raise RequestError(f"{path} holds no structure extractor of Acutance; runs keep theirs as {IN_RUN}.")
+            raise RequestError(
+                f"{path} holds no structure extractor of Acutance; runs keep theirs as {RunFolder('').extractor}."
+            )
         extractor = cls(**header["extractor"])
         tensors.fill(extractor, tensors.read_weights(path), name="the extractor of its own header", path=path)
         extractor.feature_scale = header["feature_scale"]
@@ -151,7 +152,7 @@ def locate(source: str | Path) -> Path:
     Raises:
         RequestError: there is none; the nearest name is said.
     """
-    path = Path(source) / IN_RUN if Path(source).is_dir() else Path(source)
+    path = RunFolder(source).extractor if Path(source).is_dir() else Path(source)
     if path.is_file():
         return path
     if str(source) in bundled():

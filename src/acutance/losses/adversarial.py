@@ -38,8 +38,8 @@ class Adversarial(LearnedLoss[nn.Module]):
     """A critic that learns to tell HR from SR, and SR that is to pass for HR.
 
     Args:
-        critic: map -> `Opinion`: `critics.VGGStyleDiscriminator`, or a module of yours. It uses the statistics of the
-            batch, and learns its running ones in its own step alone.
+        critic: map -> `CriticOutput`: `critics.VGGStyleDiscriminator`, or a module of yours. It uses the statistics of
+            the batch, and learns its running ones in its own step alone.
         view: what the critic sees of an image: the image itself by default, `GradientView()`, `StructureView(...)`, or
             any module that returns one (b, c, h, w) tensor or a list of one. It is frozen, and runs in evaluation mode.
     """

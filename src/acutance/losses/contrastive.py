@@ -31,7 +31,7 @@ from acutance.types import Batch, Image, Prediction, Scalar
 def pixelwise_cosine(a: Float[Tensor, "b c h w"], b: Float[Tensor, "b c h w"]) -> Float[Tensor, " b"]:
     """Return Eq. 9: the cosine over channels, averaged over positions, in [-1, 1].
 
-    In 32 bits or more: likenesses differ by less than 16 bits can tell.
+    In 32 bits or more: similarities differ by less than 16 bits can tell.
     """
     wide = torch.promote_types(a.dtype, torch.float32)
     return F.cosine_similarity(a.to(wide), b.to(wide), dim=1, eps=1e-12).mean(dim=(1, 2))

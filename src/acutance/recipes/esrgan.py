@@ -67,7 +67,7 @@ def experiment(
         critic_optimizer=Adam(learning_rate=design.learning_rate),
         critic_schedule=Halving(at=(1 / 8, 1 / 4, 1 / 2, 3 / 4)),
         critics_first=False,
-        begins_from=f"trained weights of {design.plain}" + (f" or {design.guided}" if guided else ""),
+        initialised_from=f"trained weights of {design.plain}" + (f" or {design.guided}" if guided else ""),
     )
 
 

@@ -8,17 +8,19 @@ network learns by Adam at 1e-4 throughout, as in EDSR's options (docs/papers/pcl
 
 from dataclasses import replace
 
-from acutance.experiment import Experiment, Share, Term
+from acutance.experiment import Experiment, GradientRatio, Term
 from acutance.losses import Contrastive, Embedding, Loss
 from acutance.losses.samples import RELEASED
 from acutance.recipes import pixel
 
 ALPHA = 0.1 / 255
-SHARE = Share(0.3)
+SHARE = GradientRatio(0.3)
 """What the search of docs/log.md recommends for a network that is finished: sharper at the same PSNR."""
 
 
-def with_pcl(control: Experiment, *, alpha: float | Share = ALPHA, contrastive: Loss | None = None) -> Experiment:
+def with_pcl(
+    control: Experiment, *, alpha: float | GradientRatio = ALPHA, contrastive: Loss | None = None
+) -> Experiment:
     """Return `control` with alpha * L_CL beside what it strives for.
 
     A fixed alpha is meant for images in [0, 1]; a `Share` says how large the gradient of L_CL shall be beside L_1's.

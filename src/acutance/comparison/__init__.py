@@ -1,0 +1,1 @@
+"""Recipes x seeds -> a verdict."""

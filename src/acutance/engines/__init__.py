@@ -1,0 +1,1 @@
+"""A network at work in another runtime than PyTorch."""

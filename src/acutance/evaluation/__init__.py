@@ -1,0 +1,1 @@
+"""Networks x sets -> scores, and the files that were asked for."""

@@ -1,0 +1,1 @@
+"""A structure extractor learns from pictures alone, and is examined by a probe."""

@@ -1,0 +1,1 @@
+"""Scores, curves and pictures as tables, figures and one page."""

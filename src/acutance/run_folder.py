@@ -1,0 +1,132 @@
+"""The folder of a run, and every name in it: what was run, its curve, its checkpoints, its report."""
+
+import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, cast
+
+from acutance.errors import AcutanceError, RequestError
+from acutance.files import write_json, write_text
+from acutance.lock import locked
+
+CHECKPOINTS = Path("checkpoints")
+
+
+class RunFolder:
+    """The paths of one run, and what is read and written there without knowing networks.
+
+    Attributes:
+        description: what was run, and on what; equal runs have equal descriptions.
+        recipe: the source of its recipe.
+        metrics: its curve, one JSON object a line.
+        state: everything needed to go on.
+        last, best: the weights of the last checkpoint, and of the best validation.
+        embedding, extractor: the critic, or the extractor, that the run trained.
+        samples: pictures of the validation set over time.
+        report: the page that tells it all.
+        scores: of the last weights on the sets of a comparison.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.description = self.path / "experiment.json"
+        self.recipe = self.path / "recipe.py"
+        self.metrics = self.path / "metrics.jsonl"
+        self.state = self.path / CHECKPOINTS / "last.pt"
+        self.last, self.best = (self.path / CHECKPOINTS / f"{which}.safetensors" for which in ("last", "best"))
+        self.embedding, self.extractor = (
+            self.path / CHECKPOINTS / f"{what}.safetensors" for what in ("embedding", "extractor")
+        )
+        self.samples = self.path / "samples"
+        self.report = self.path / "report.html"
+        self.scores = self.path / "scores.json"
+        self.summary = self.path / "finished.json"
+
+    @property
+    def weights(self) -> Path | None:
+        """The weights to use: the best where the run validated, else the last; None where there are none yet."""
+        return next((file for file in (self.best, self.last) if file.is_file()), None)
+
+    def claimed(self) -> AbstractContextManager[None]:
+        """Return a claim to the folder, for as long as it is written to; it ends with the process, however that ends.
+
+        Raises:
+            RequestError: on entering, another process has claimed it.
+        """
+        return locked(self.path / ".lock", wait=False)
+
+    def begin(self, description: Mapping[str, object], recipe: str, *, resume: bool) -> None:
+        """Write down what is run, or make sure that a run that is resumed was the same.
+
+        Raises:
+            RequestError: the folder holds a run and `resume` is off, or that run was another one.
+        """
+        if not self.description.exists():
+            write_json(self.description, description)
+            write_text(self.recipe, recipe)
+            return
+        if not resume:
+            raise RequestError(f"{self.path} already holds a run; go on with it by --resume, or name another --out.")
+        # Runs from before precision was written down computed in 32 bits.
+        then = {"precision": "32-true", **json.loads(self.description.read_text(encoding="utf-8"))}
+        before, now = _contents(then), _contents(_read({"precision": "32-true", **description}))
+        for key in ("recipe", "seed", "data", "init", "files", "precision", "experiment"):
+            if before.get(key) != now.get(key):
+                raise RequestError(f"{self.path} holds a run with another {_difference(key, before, now)}.")
+
+    def append(self, values: Mapping[str, object]) -> None:
+        """Add a line to the curve."""
+        try:
+            with self.metrics.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(values) + "\n")
+        except OSError as error:
+            raise AcutanceError(f"cannot write {self.metrics}: {error.strerror}.") from error
+
+    def cut(self, step: int) -> None:
+        """Cut the curve back to what was logged up to `step`; 0 removes it."""
+        kept = [line for line in self.lines() if line["step"] <= step]
+        if kept or self.metrics.exists():
+            write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in kept))
+
+    def finished(self) -> bool:
+        """Whether the run got to its last step."""
+        return self.summary.exists()
+
+    def finish(self, summary: Mapping[str, object]) -> None:
+        """Mark the run as finished."""
+        write_json(self.summary, summary)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return the lines of the curve; one that an interruption cut short is left out."""
+        if not self.metrics.exists():
+            return []
+        lines = self.metrics.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def _read(description: Mapping[str, object]) -> dict[str, Any]:
+    """Return a description as it will be read back from its file."""
+    return json.loads(json.dumps(description))
+
+
+def _contents(value: Any) -> Any:
+    """Return a description without the places of files, which may have moved: their fingerprints tell them apart."""
+    if not isinstance(value, dict):
+        return value
+    items = cast(dict[str, Any], value).items()
+    return {key: _contents(item) for key, item in items if not (key == "source" and "sha256" in value)}
+
+
+def _difference(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Return the name of what differs with both values, as deep inside as it can be told."""
+    old, new = before.get(key), now.get(key)
+    if isinstance(old, dict) and isinstance(new, Mapping):
+        inner = next(name for name in {**old, **new} if old.get(name) != new.get(name))
+        return _difference(inner, old, new)
+    return f"{key}: {_short(old)} then, {_short(new)} now"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 60 else text[:57] + "..."

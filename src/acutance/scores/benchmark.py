@@ -1,0 +1,79 @@
+"""Scores an upscaler on test sets, picture by picture; one bad picture costs itself only."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import UInt8
+from torch import Tensor
+
+from acutance import ops
+from acutance.data import PictureSet
+from acutance.errors import unknown
+from acutance.metrics import PROTOCOLS, Protocol, Scorer, conventions
+from acutance.scores.results import Results
+from acutance.scores.scorer import PictureScorer, Score, Source, Upscaler, from_lr, score_set
+
+
+def benchmark(
+    upscaler: Upscaler,
+    sets: Sequence[PictureSet],
+    *,
+    network: str,
+    scale: int,
+    protocol: str | Scorer = "pcl",
+    save: Path | None = None,
+) -> Results:
+    """Upscale and score every picture of the sets.
+
+    HR is cropped at the bottom and right to a multiple of `scale`; LR is the set's own file, or the bicubic reduction
+    of HR, rounded to 8 bits, where it has none. A picture that cannot be read, has 16 bits or transparency, or whose SR
+    has the wrong size, is named in the set's `failed` and left out of the means; a grey one is named in `remarks`.
+
+    Args:
+        upscaler: makes SR of LR.
+        sets: what to score on, from `acutance.data.find_set`.
+        network: the name that the results carry.
+        scale: how many times larger SR is than LR.
+        protocol: a name in `acutance.metrics.PROTOCOLS`, for PSNR and SSIM; or a protocol's `scorer(...)`,
+            for the metrics of that.
+        save: a folder for the SR pictures, as SET/PICTURE.png.
+
+    Raises:
+        RequestError: there is no such protocol.
+    """
+    scorer = protocol if isinstance(protocol, Scorer) else find_protocol(protocol).scorer()
+    judge = PictureScorer({network: from_lr(upscaler)}, scorer, scale)
+    results = {each.name: score_set(each, network, judge.all, save) for each in sets}
+    return Results(network, scale, scorer.protocol.name, results)
+
+
+def find_protocol(name: str) -> Protocol:
+    """Return the protocol of this name; raise RequestError where there is none."""
+    if name not in PROTOCOLS:
+        raise unknown("protocol", name, PROTOCOLS)
+    return PROTOCOLS[name]
+
+
+def bicubic_upscaler(scale: int) -> Upscaler:
+    """Return the baseline of every table: MATLAB's bicubic enlargement, rounded to 8 bits."""
+    return lambda lr: _pixels(ops.bicubic(_tensor(lr), scale))
+
+
+def bicubic_source(scale: int) -> Source:
+    """Return the baseline as a source."""
+    return from_lr(bicubic_upscaler(scale))
+
+
+def score_every_way() -> Score:
+    """Return what scores pictures under every convention, by `acutance.metrics.conventions`."""
+    return lambda sr, hr, scale, _lr: conventions(sr, hr, scale)
+
+
+def _tensor(pixels: UInt8[np.ndarray, "h w 3"]) -> Tensor:
+    return torch.tensor(pixels).permute(2, 0, 1)[None].float() / 255
+
+
+def _pixels(image: Tensor) -> UInt8[np.ndarray, "h w 3"]:
+    return (image[0] * 255).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()

@@ -1,0 +1,4 @@
+"""What the tests of this room share."""
+
+from runs_made import *  # noqa: F403
+from sets_made import *  # noqa: F403

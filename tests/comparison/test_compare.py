@@ -1,0 +1,242 @@
+"""Recipes against each other over seeds: order, resumption, arithmetic, words."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acutance.comparison.compare import compare
+from acutance.comparison.comparison import Comparison
+from acutance.comparison.side_by_side import gpus
+from acutance.comparison.verdict import comparison_rows, sentences
+from acutance.errors import RequestError
+from acutance.scores.results import Results, SetResult
+from acutance.scores.significance import T_QUANTILES, Estimate, bootstrap, paired
+
+RECIPES = ("pixel:edsr_s", "pcl:edsr_s")
+PSNR = {
+    ("pixel:edsr_s", 1): (30.0, 28.0),
+    ("pcl:edsr_s", 1): (30.2, 28.0),
+    ("pixel:edsr_s", 2): (30.1, 28.1),
+    ("pcl:edsr_s", 2): (30.4, 28.2),
+    ("pixel:edsr_s", 3): (29.9, 28.0),
+    ("pcl:edsr_s", 3): (30.0, 27.8),
+}
+"""Scores of two pictures. The means differ by 0.1, 0.2 and -0.05: mean 0.08333, sample standard deviation 0.12583."""
+
+
+def results(baby: float, bird: float) -> Results:
+    images = {"baby": {"psnr": baby}, "bird": {"psnr": bird}}
+    return Results("net", 4, "pcl", {"Set5": SetResult(images, {}, 2)})
+
+
+def whole() -> Comparison:
+    return Comparison(RECIPES, (1, 2, 3), {key: results(*scores) for key, scores in PSNR.items()})
+
+
+class Study:
+    """Trains by writing a file of weights, and scores by reading it; can be interrupted."""
+
+    def __init__(self, out: Path) -> None:
+        self.out, self.trained, self.scored = out, list[tuple[str, int]](), list[Path]()
+        self.stop_at: tuple[str, int] | None = None
+
+    def train(self, recipe: str, seed: int, folder: Path) -> Path:
+        weights = folder / "checkpoints" / "last.safetensors"
+        if not weights.exists():
+            if self.stop_at == (recipe, seed):
+                raise KeyboardInterrupt
+            self.trained.append((recipe, seed))
+            weights.parent.mkdir(parents=True)
+            weights.write_text(json.dumps(PSNR[recipe, seed]))
+        return folder
+
+    def score(self, weights: Path) -> Results:
+        self.scored.append(weights)
+        return results(*json.loads(weights.read_text()))
+
+    def compare(self, **conditions: object) -> Comparison:
+        return compare(RECIPES, [1, 2, 3], train=self.train, score=self.score, out=self.out, conditions=conditions)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return Study(tmp_path)
+
+
+def test_recipes_take_turns_and_the_runs_lie_where_promised(study: Study, tmp_path: Path) -> None:
+    study.compare()
+    assert study.trained == [(recipe, seed) for seed in (1, 2, 3) for recipe in RECIPES]
+    assert (tmp_path / "pcl-edsr_s" / "seed-3" / "checkpoints" / "last.safetensors").is_file()
+
+
+def test_an_interrupted_comparison_tells_what_it_has_and_goes_on(study: Study, tmp_path: Path) -> None:
+    study.stop_at = ("pcl:edsr_s", 2)
+    with pytest.raises(KeyboardInterrupt):
+        study.compare()
+    so_far = json.loads((tmp_path / "comparison.json").read_text())
+    assert so_far["runs"] == "3 of 6"
+    assert so_far["sets"]["Set5"]["psnr"]["differences"]["pcl:edsr_s"]["mean"] == pytest.approx(0.1)
+    study.stop_at = None
+    again = study.compare()
+    assert sorted(study.trained) == sorted(PSNR)
+    assert len(study.scored) == 6
+    assert again == whole()
+
+
+def test_scores_are_taken_again_when_weights_or_conditions_change(study: Study, tmp_path: Path) -> None:
+    study.compare(protocol="pcl")
+    study.compare(protocol="pcl")
+    assert len(study.scored) == 6
+    weights = tmp_path / "pcl-edsr_s" / "seed-1" / "checkpoints" / "last.safetensors"
+    weights.write_text("[31.0, 29.0]")
+    changed = study.compare(protocol="pcl")
+    assert study.scored[6:] == [weights]
+    assert changed.means("pcl:edsr_s", "Set5", "psnr")[1] == 30.0
+    study.compare(protocol="spsr")
+    assert len(study.scored) == 13
+
+
+def test_scores_that_are_not_whole_are_not_kept(study: Study) -> None:
+    def score(weights: Path) -> Results:
+        study.scored.append(weights)
+        return Results("net", 4, "pcl", {"Set5": SetResult({"baby": {"psnr": 30.0}}, {"bird": "bird.png: no."}, 2)})
+
+    for _ in range(2):
+        compare(RECIPES, [1], train=study.train, score=score, out=study.out)
+    assert len(study.scored) == 4
+
+
+def test_the_paired_difference_is_that_taken_by_hand() -> None:
+    difference = whole().difference("pcl:edsr_s", "Set5", "psnr")
+    assert difference is not None
+    assert difference.estimate.values == pytest.approx((0.1, 0.2, -0.05))
+    assert difference.estimate.mean == pytest.approx(0.083333, abs=1e-6)
+    assert difference.estimate.spread == pytest.approx(0.125831, abs=1e-6)
+    assert difference.estimate.interval == pytest.approx((-0.229271, 0.395938), abs=1e-4)
+    assert not difference.estimate.resolved
+    # baby gains 0.2 on average over the seeds, bird loses 0.033.
+    assert (difference.better, difference.pictures) == (1, 2)
+
+
+def test_a_difference_is_taken_over_the_pictures_that_both_have() -> None:
+    lacking = Results("net", 4, "pcl", {"Set5": SetResult({"bird": {"psnr": 28.5}}, {"baby": "no"}, 2)})
+    comparison = Comparison(RECIPES, [1], {(RECIPES[0], 1): results(30.0, 28.0), (RECIPES[1], 1): lacking})
+    difference = comparison.difference(RECIPES[1], "Set5", "psnr")
+    assert difference is not None
+    assert difference.estimate.mean == pytest.approx(0.5)
+    assert (difference.better, difference.pictures) == (1, 1)
+
+
+def test_the_words_say_by_how_much_over_how_many_and_whether_it_is_resolved() -> None:
+    (sentence,) = sentences(whole())
+    assert sentence == (
+        "pcl:edsr_s - pixel:edsr_s on Set5, PSNR: +0.083 dB (spread 0.126 over 3 seeds; "
+        "95 % interval -0.229 to +0.396; over pictures -0.033 to +0.200): not resolved; 1 of 2 pictures better."
+    )
+    assert comparison_rows(whole())[1:] == [
+        ["pixel:edsr_s", "3 of 3", "29.017 (0.076)"],
+        ["pcl:edsr_s", "3 of 3", "29.100 (0.200)"],
+    ]
+
+
+def test_better_is_lower_where_the_metric_says_so() -> None:
+    def scored(*niqe: float) -> Results:
+        pictures = {name: {"niqe": value} for name, value in zip(("baby", "bird", "head"), niqe, strict=True)}
+        return Results("net", 4, "spsr", {"Set5": SetResult(pictures, {}, 3)})
+
+    comparison = Comparison(RECIPES, [1], {(RECIPES[0], 1): scored(5, 6, 7), (RECIPES[1], 1): scored(4, 6.5, 6.5)})
+    (sentence,) = sentences(comparison)
+    assert sentence.startswith(
+        "pcl:edsr_s - pixel:edsr_s on Set5, NIQE: -0.3333 (1 seed, no spread; over pictures -1.0000 to +0.5000)"
+    )
+    assert sentence.endswith("2 of 3 pictures better.")
+
+
+def test_a_steady_difference_is_resolved_and_one_seed_never_is() -> None:
+    control = {(RECIPES[0], seed): results(30.0 + seed, 28.0) for seed in (1, 2)}
+    better = {(RECIPES[1], seed): results(31.0 + seed + seed / 50, 28.3) for seed in (1, 2)}
+    assert "): resolved;" in sentences(Comparison(RECIPES, [1, 2], control | better))[0]
+    one_only = {(RECIPES[1], seed): results(31.0 + seed + seed / 50, 27.9) for seed in (1, 2)}
+    assert "): resolved on these pictures;" in sentences(Comparison(RECIPES, [1, 2], control | one_only))[0]
+    single = Comparison(RECIPES, [1], {key: results(*PSNR[key]) for key in PSNR if key[1] == 1})
+    assert "+0.100 dB (1 seed, no spread; over pictures +0.000 to +0.200): not resolved" in sentences(single)[0]
+
+
+def test_the_page_names_protocol_and_spread(study: Study, tmp_path: Path) -> None:
+    study.compare()
+    page = (tmp_path / "comparison.md").read_text()
+    assert "| pcl:edsr_s" in page
+    assert "Protocol pcl at x4" in page
+    assert "not resolved" in page
+
+
+REFUSED = [(["a"], [1]), (["a", "a"], [1]), (["a:b", "a-b"], [1]), (["a", "b"], []), (["a", "b"], [1, 1])]
+
+
+@pytest.mark.parametrize(("recipes", "seeds"), REFUSED)
+def test_too_few_or_the_same_twice_is_refused(recipes: list[str], seeds: list[int], study: Study) -> None:
+    with pytest.raises(RequestError):
+        compare(recipes, seeds, train=study.train, score=study.score, out=study.out)
+
+
+def test_equal_infinite_scores_differ_by_nothing() -> None:
+    assert paired([math.inf, 30.0], [math.inf, 30.0]).values == (0.0, 0.0)
+    assert not paired([math.inf, 30.0], [30.0, 30.0]).resolved
+
+
+@given(st.lists(st.floats(-100, 100), min_size=2, max_size=30))
+def test_the_bootstrap_stays_among_the_pictures_and_repeats_itself(gains: list[float]) -> None:
+    interval = bootstrap(gains, draws=500)
+    assert interval is not None
+    assert min(gains) - 1e-9 <= interval[0] <= interval[1] <= max(gains) + 1e-9
+    assert bootstrap(gains, draws=500) == interval
+
+
+def test_the_bootstrap_covers_as_often_as_it_says_and_needs_two_finite_pictures() -> None:
+    # The mean of 100 normal pictures is off by 1.96 / 10 at most in 95 of 100 cases.
+    random = np.random.default_rng(1)
+    intervals = [bootstrap(random.normal(0.3, 1, 100).tolist(), draws=400) for _ in range(300)]
+    inside = sum(each is not None and each[0] <= 0.3 <= each[1] for each in intervals)
+    assert 0.90 <= inside / 300 <= 0.98
+    assert bootstrap([1.0]) is None
+    assert bootstrap([1.0, math.inf]) is None
+
+
+def test_both_intervals_are_told_in_json() -> None:
+    told = whole().to_json()["sets"]["Set5"]["psnr"]["differences"]["pcl:edsr_s"]
+    assert told["resolved"] is False
+    assert told["over_pictures"] == pytest.approx((-1 / 30, 0.2))
+    assert told["resolved_over_pictures"] is False
+
+
+def test_each_run_has_a_gpu_of_its_own_where_there_are_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    assert gpus(0) == gpus(1) == []
+    assert gpus(3) == ["0", "1", "2"]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,5")
+    assert gpus(2) == ["2", "5"]
+
+
+@given(st.lists(st.floats(-100, 100), min_size=2, max_size=40), st.floats(-10, 10))
+def test_the_interval_moves_with_the_values_and_holds_their_mean(values: list[float], shift: float) -> None:
+    here, there = Estimate(tuple(values)).interval, Estimate(tuple(value + shift for value in values)).interval
+    assert here is not None
+    assert there is not None
+    assert here[0] <= Estimate(tuple(values)).mean + 1e-9
+    assert [end + shift for end in here] == pytest.approx(list(there), abs=1e-6)
+
+
+def test_quantiles_are_those_of_the_t_distribution() -> None:
+    # By integrating the density of t with n degrees of freedom from 0 to the quantile: 0.475 of its mass.
+    for freedom, quantile in enumerate(T_QUANTILES, start=1):
+        height = math.gamma((freedom + 1) / 2) / (math.sqrt(freedom * math.pi) * math.gamma(freedom / 2))
+        steps = 20_000
+        width = quantile / steps
+        middles = ((place + 0.5) * width for place in range(steps))
+        mass = sum(height * (1 + x * x / freedom) ** (-(freedom + 1) / 2) for x in middles) * width
+        assert mass == pytest.approx(0.475, abs=3e-5)

@@ -1,0 +1,88 @@
+"""The official layout: what the original code reads, and nothing lost on the way there and back."""
+
+import pytest
+import torch
+
+from acutance import checkpoints, networks
+from acutance.errors import AcutanceError, RequestError
+from acutance.exporting import export
+
+SMALL = {
+    "edsr-l": {"blocks": 2},
+    "rcan": {"groups": 2, "blocks": 2},
+    "han": {"groups": 2, "blocks": 2},
+    "nlsn": {"blocks": 8, "channels": 16},
+    "swinir": {"groups": 2},
+    "srresnet": {"blocks": 2, "channels": 8},
+    "rrdb": {"blocks": 2, "channels": 8, "growth": 4},
+    "spsr": {"blocks": 5, "channels": 8, "growth": 4},
+}
+
+
+def equal(ours, official):
+    ours, official = (content.get("params", content) for content in (ours, official))
+    return list(ours) == list(official) and all(
+        ours[key].dtype == official[key].dtype and torch.equal(ours[key], official[key]) for key in official
+    )
+
+
+@pytest.mark.parametrize("name", networks.NETWORKS)
+def test_official_to_ours_to_official_is_bit_equal(tmp_path, name):
+    official = dict(checkpoints.released(networks.create(name, scale=3, **SMALL.get(name, {}))))
+    torch.save(official, tmp_path / "released.pth")
+    checkpoints.save(tmp_path / "ours.safetensors", checkpoints.load(tmp_path / "released.pth", scale=3))
+    export(checkpoints.load(tmp_path / "ours.safetensors"), tmp_path / "again.pth", layout="official")
+    assert equal(torch.load(tmp_path / "again.pth", weights_only=True), official)
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_released_weights_come_back_bit_equal(tmp_path, shared_data, scale):
+    released = shared_data / "weights" / f"rlfn_x{scale}.pth"
+    export(checkpoints.load(released), tmp_path / "again.pth")
+    official = torch.load(released, map_location="cpu", weights_only=True)
+    assert equal(torch.load(tmp_path / "again.pth", weights_only=True), official)
+
+
+def test_it_is_a_dict_of_tensors_mean_shifts_included(tmp_path):
+    export(networks.create("edsr", blocks=1, channels=4), tmp_path / "edsr.pth")
+    written = torch.load(tmp_path / "edsr.pth", weights_only=True)
+    assert {"sub_mean.weight", "sub_mean.bias", "add_mean.weight", "add_mean.bias"} <= written.keys()
+    assert type(written) is dict
+    assert {type(tensor) for tensor in written.values()} == {torch.Tensor}
+
+
+@pytest.mark.parametrize("name", ["rrdb", "srresnet"])
+def test_what_basicsr_reads_stands_under_params(tmp_path, name):
+    export(networks.create(name, **SMALL[name]), tmp_path / "weights.pth")
+    assert list(torch.load(tmp_path / "weights.pth", weights_only=True)) == ["params"]
+
+
+@pytest.mark.parametrize("layout", ["official-mid", "official-old"])
+def test_older_namings_of_rrdb_stand_alone_and_come_back(tmp_path, layout):
+    network = networks.create("rrdb-light", scale=8)
+    export(network, tmp_path / "older.pth", layout=layout)
+    older = torch.load(tmp_path / "older.pth", weights_only=True)
+    assert not older.keys() & network.body.state_dict(prefix="body.").keys()
+    again = checkpoints.load(tmp_path / "older.pth")
+    assert (again.name, again.config) == ("rrdb-light", network.config)
+    assert equal(again.state_dict(), network.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "words"),
+    [
+        ("edsr-light", {}, "edsr-light has no naming 'old'"),
+        ("spsr-light", {}, "spsr-light has no naming 'old'"),
+        ("rrdb-light", {"scale": 2, "unshuffle": 2}, "that takes LR apart has no naming 'old'"),
+    ],
+)
+def test_a_naming_that_a_network_does_not_have_is_said(tmp_path, name, config, words):
+    with pytest.raises(RequestError, match=words):
+        export(networks.create(name, **config), tmp_path / "x.pth", layout="official-old")
+    assert not list(tmp_path.iterdir())
+
+
+def test_unwritable_place_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(AcutanceError, match="cannot write"):
+        export(networks.create("edsr", blocks=1, channels=4), tmp_path / "file" / "x.pth")
