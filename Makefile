@@ -4,11 +4,12 @@ BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: help demo test check bench results clean
+.PHONY: help demo test check docs bench results clean
 help:
 	@echo "make demo    train with and without PCL on the photographs that ship, compare, show (5 minutes)"
 	@echo "make test    the tests; ARGS='-m \"not slow\" tests/losses' chooses"
-	@echo "make check   style, types and the layers"
+	@echo "make check   style, types, the layers, and the site"
+	@echo "make docs    the site, strictly: build/site/index.html"
 	@echo "make bench   what the speed claims in docs/ rest on"
 	@echo "make results docs/results/, from the files in studies/results/"
 	@echo "make clean   remove what can be made again, but no run and no virtual environment"
@@ -24,6 +25,10 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/python -m pytest -q tests/test_layers.py
+	$(MAKE) docs
+
+docs: $(READY)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
