@@ -1,25 +1,55 @@
 """Acutance: single-image super-resolution with the objectives of PCL-SR and SPSR.
 
     import acutance
-    sharp = acutance.upscale("photo.jpg")          # a trained network ships in the package
-    network = acutance.load("runs/x")              # a run, a file, or a bundled name
-    pcl = acutance.losses.PCL()                    # the contrastive loss for your own training loop
+    sharp = acutance.upscale("photo.jpg")                                        # a trained network ships
+    run = acutance.train("pcl:edsr_light", data="photos/", out="runs/x")         # every command is a function
+    print(acutance.evaluate(run, sets="Set5,Set14", data="benchmarks/"))
+    pcl = acutance.losses.PCL()                                                  # the loss for a loop of your own
 
 Everything is loaded when it is first used, so `import acutance` costs next to nothing.
 """
 
-from importlib import import_module
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from acutance import critics, degrade, extractors, images, losses, metrics, networks, ops
+    from acutance import critics, data, degrade, extractors, images, losses, metrics, networks, ops, pretext
     from acutance.checkpoints import load
+    from acutance.comparison.compare import compare
+    from acutance.evaluation.evaluate import evaluate
+    from acutance.exporting import export
+    from acutance.runs.train import train
     from acutance.upscaling import upscale
 
-ROOMS = ("critics", "data", "degrade", "extractors", "images", "losses", "metrics", "networks", "ops")
-FUNCTIONS = {"load": "acutance.checkpoints", "upscale": "acutance.upscaling"}
+ROOMS = ("critics", "data", "degrade", "extractors", "images", "losses", "metrics", "networks", "ops", "pretext")
+FUNCTIONS = {
+    "load": "acutance.checkpoints",
+    "upscale": "acutance.upscaling",
+    "train": "acutance.runs.train",
+    "evaluate": "acutance.evaluation.evaluate",
+    "compare": "acutance.comparison.compare",
+    "export": "acutance.exporting",
+}
 
-__all__ = ["critics", "degrade", "extractors", "images", "load", "losses", "metrics", "networks", "ops", "upscale"]
+__version__: str
+__all__ = [
+    "compare",
+    "critics",
+    "data",
+    "degrade",
+    "evaluate",
+    "export",
+    "extractors",
+    "images",
+    "load",
+    "losses",
+    "metrics",
+    "networks",
+    "ops",
+    "pretext",
+    "train",
+    "upscale",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -27,8 +57,10 @@ def __getattr__(name: str) -> Any:
         return vars(import_module(FUNCTIONS[name]))[name]
     if name in ROOMS:
         return import_module(f"acutance.{name}")
+    if name == "__version__":
+        return metadata.version("acutance")
     raise AttributeError(f"module 'acutance' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, "__version__"])
