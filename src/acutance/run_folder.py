@@ -1,8 +1,10 @@
 """The folder of a run, and every name in it: what was run, its curve, its checkpoints, its report."""
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,6 +13,37 @@ from acutance.files import write_json, write_text
 from acutance.lock import locked
 
 CHECKPOINTS = Path("checkpoints")
+
+
+@dataclass(frozen=True)
+class RunId:
+    """Which run this is among those of a comparison: a recipe with a seed.
+
+    >>> run = RunId("pcl:edsr_s", 2)
+    >>> run.label, run.folder("out").as_posix()
+    ('pcl-edsr_s/seed-2', 'out/pcl-edsr_s/seed-2')
+    """
+
+    recipe: str
+    seed: int
+
+    @property
+    def label(self) -> str:
+        """A name that a person reads and a file system takes: RECIPE/seed-N."""
+        return f"{file_name(self.recipe)}/seed-{self.seed}"
+
+    def folder(self, out: str | Path) -> Path:
+        """Return the folder of the run among those in `out`."""
+        return Path(out) / self.label
+
+
+def file_name(recipe: str) -> str:
+    """Return the name of a recipe as a file system takes it: letters, digits, dots and dashes.
+
+    >>> file_name("my/own.py:mine")
+    'my-own.py-mine'
+    """
+    return re.sub(r"[^\w.-]+", "-", recipe).strip("-.")
 
 
 class RunFolder:
