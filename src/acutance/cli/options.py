@@ -1,4 +1,4 @@
-"""Options that `train` and `compare` share: what a recipe may be given beside the scale, and how it may be varied."""
+"""Options that several commands share."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +23,16 @@ Perceptual = Annotated[
 ]
 Precision = Annotated[str, typer.Option(help="32-true or bf16-mixed.")]
 Without = Annotated[list[str] | None, typer.Option(help="A term to leave out of the objective; may be given again.")]
+Device = Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")]
+Protocol = Annotated[str, typer.Option(help="How to score: pcl or spsr.")]
+Metrics = Annotated[
+    str,
+    typer.Option(help="What to score: psnr, ssim, psnr_rgb, lr_psnr, gradient_rmse, spectrum, structure, niqe, lpips."),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(envvar="ACUTANCE_WEIGHTS", help="Folder of the weights that lpips and niqe need."),
+]
 
 
 def varied(recipe: str, perceptual: str | None, without: list[str] | None) -> str:
