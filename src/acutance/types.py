@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from jaxtyping import Float
 from torch import Tensor
@@ -39,3 +40,15 @@ class CriticOutput:
 
     logits: Tensor
     features: list[Tensor]
+
+
+@runtime_checkable
+class HasSettings(Protocol):
+    """An object that says of itself what it does, for the record of a run: a loss, critic, extractor or view."""
+
+    def settings(self) -> Mapping[str, object]:
+        """Return what makes two such objects the same, weights apart: name -> value.
+
+        Values are plain (numbers, strings, tuples), frozen dataclasses, or modules, which may have settings in turn.
+        """
+        ...

@@ -1,10 +1,14 @@
 """What every loss promises. A new loss is one row of `LOSSES`."""
 
+import json
+from pathlib import Path
+
 import pytest
 import torch
 import torch.nn.functional as F
 
 from acutance.critics import EmbeddingNetwork, FixedEmbedding, VGGStyleDiscriminator
+from acutance.experiment import Experiment, Term
 from acutance.extractors import VGG19, SqueezeNet, StructureExtractor
 from acutance.losses import (
     Adversarial,
@@ -22,6 +26,7 @@ from acutance.losses import (
     StructureView,
 )
 from acutance.losses.samples import RELEASED, Samples
+from acutance.networks import create
 from acutance.ops import gradient_map
 from acutance.types import Batch, Prediction
 
@@ -176,3 +181,19 @@ def test_gradient_is_the_slope(make, prediction, batch):
     with torch.no_grad():
         slope = (value(sr + 1e-6 * direction) - value(sr - 1e-6 * direction)) / 2e-6
     assert float(slope) == pytest.approx(float(gradient.norm()), rel=2e-2)
+
+
+RECORDED = json.loads((Path(__file__).parents[1] / "golden" / "loss_settings.json").read_text())
+"""What runs made before `settings` was declared have in their records."""
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_runs_of_before_are_told_by_the_same_settings(name):
+    experiment = Experiment(create("edsr-light"), {name: Term(1.0, LOSSES[name]())}, steps=1)
+    told = json.loads(json.dumps(experiment.describe()))
+    assert told["objective"][name]["loss"] == RECORDED[name]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_settings_name_what_the_record_holds(name):
+    assert LOSSES[name]().settings().keys() == RECORDED[name].keys() - {"kind"}

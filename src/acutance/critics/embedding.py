@@ -4,7 +4,7 @@ Eight blocks of 3x3 convolution, batch normalisation and LeakyReLU(0.2); every s
 the Haar high-frequency bands, where SR and HR differ most.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -50,6 +50,10 @@ class EmbeddingNetwork(nn.Module):
             self.features.append(_block(before, after, stride=1 + index % 2))
             self.features.append(nn.LeakyReLU(0.2))
         self.classifier = _patch_classifier() if logits == "patch" else _image_classifier(patch, reduction)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the arguments that it was made of."""
+        return {"view": self.view, "logits": self.logits, "patch": self.patch}
 
     def forward(self, image: Image) -> CriticOutput:
         """Return logits, (b, 1, 4, 4) for "patch" and (b, 1) for "image", and the activations of all eight blocks."""

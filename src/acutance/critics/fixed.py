@@ -1,6 +1,6 @@
 """An embedding network that was trained in another run, frozen: PCL-F of the paper (Table V)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from torch import nn
 
@@ -27,6 +27,10 @@ class FixedEmbedding(nn.Module):
         super().__init__()
         self.critic = critic.requires_grad_(False)
         self.layers, self.activated = tuple(layers), activated
+
+    def settings(self) -> Mapping[str, object]:
+        """Return what is looked at, and through what."""
+        return {"layers": self.layers, "activated": self.activated, "critic": self.critic}
 
     def forward(self, image: Image) -> list[Features]:
         """Return the features of every block in `layers`."""

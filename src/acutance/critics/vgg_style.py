@@ -5,6 +5,7 @@ batch normalisation and LeakyReLU(0.2); two linear layers make one logit of what
 released `Discriminator_VGG_128`, for 32 its three-stage sibling, which SPSR-P and -J need for their 32x32 features.
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from jaxtyping import Float
@@ -52,6 +53,16 @@ class VGGStyleDiscriminator(nn.Module):
         inputs = widths[-1] * (patch >> self.stages) ** 2
         self.classifier = nn.Sequential(nn.Linear(inputs, HIDDEN), nn.LeakyReLU(0.2), nn.Linear(HIDDEN, 1))
         self.apply(_initialise)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the arguments that it was made of, and how often it halves."""
+        return {
+            "channels": self.channels,
+            "width": self.width,
+            "patch": self.patch,
+            "bias": self.bias,
+            "stages": self.stages,
+        }
 
     def forward(self, image: Float[Tensor, "b c h w"]) -> CriticOutput:
         """Return logits (b, 1), and the activations of every convolution from the first on.

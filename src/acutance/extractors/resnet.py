@@ -4,6 +4,7 @@ The paper takes "Conv4_2": the second block of the stage that Table 1 of ResNet 
 The weights are torchvision's, read from a file that the user has; torchvision itself is not needed.
 """
 
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,6 +39,10 @@ class ResNet18(nn.Module):
             first = Block(before, after, stride=1 if before == after else 2)
             self.add_module(f"layer{stage}", nn.Sequential(first, Block(after, after, stride=1)))
         self.requires_grad_(False)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return how images are normalised; there is nothing to choose."""
+        return {"normalise": self.normalise}
 
     @classmethod
     def from_file(cls, path: str | Path | None, *, sha256: str | None = SHA256) -> "ResNet18":

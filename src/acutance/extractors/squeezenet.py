@@ -5,7 +5,7 @@ weights are torchvision's, read from a file that the user has, in single or half
 needed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -47,6 +47,10 @@ class SqueezeNet(nn.Module):
         self.layers = tuple(layers)
         self.normalise = Normalise() if normalise else nn.Identity()
         self.features = nn.Sequential(*islice(stack, max(layers) + 1)).requires_grad_(False)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the layers, and whether images are normalised."""
+        return {"layers": self.layers, "normalise": self.normalise}
 
     @classmethod
     def from_file(

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from acutance import tensors
 from acutance.errors import RequestError, unknown
 from acutance.extractors.imagenet import demand
-from acutance.extractors.layouts import LAYOUTS, Convolution, Residual, View
+from acutance.extractors.kernels import LAYOUTS, Convolution, Residual, View
 from acutance.run_folder import RunFolder
 from acutance.types import HighRes
 
@@ -58,6 +58,18 @@ class StructureExtractor(nn.Module):
             self.layers.append(nn.ReLU())
         if not final_relu:
             self.layers.pop(-1)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the layout, what a cell of it sees, and the scale of the features."""
+        return {
+            "layout": self.layout,
+            "final_relu": self.final_relu,
+            "feature_scale": self.feature_scale,
+            "view": self.view,
+            "receptive_field": self.receptive_field,
+            "stride": self.stride,
+            "offset": self.offset,
+        }
 
     def forward(self, image: HighRes) -> Features:
         """Return F(image), a quarter as high and as wide, not divided by the feature scale.

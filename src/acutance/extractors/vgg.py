@@ -4,7 +4,7 @@ PCL-SR compares images in them as Config 1 of Table IV; SPSR's perceptual loss l
 torchvision's, read from a file that the user has; torchvision itself is not needed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -61,6 +61,10 @@ class VGG19(nn.Module):
         self.normalise = Normalise() if normalise else nn.Identity()
         self.deepest = max(LAYERS.index(layer) for layer in layers)
         self.features = nn.Sequential(*islice(stack(STAGES), self.deepest + 1)).requires_grad_(False)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the layers, and whether images are normalised."""
+        return {"layers": self.layers, "deepest": self.deepest, "normalise": self.normalise}
 
     @classmethod
     def from_file(

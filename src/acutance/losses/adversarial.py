@@ -9,6 +9,8 @@ that is, binary cross-entropies of how much more real an HR is than SR is on ave
 than HR. The equations are lost in the text of the journal and read from the released code; both its halves are halved.
 """
 
+from collections.abc import Mapping
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -48,6 +50,10 @@ class Adversarial(LearnedLoss[nn.Module]):
         super().__init__()
         self.critic = critic
         self.view = (view or nn.Identity()).requires_grad_(False)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the critic and what it sees."""
+        return {"critic": self.critic, "view": self.view}
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 6. Its gradient reaches SR, and neither HR, the view nor the critic."""

@@ -1,6 +1,7 @@
 """The only classes made to be inherited from: what a training step asks of a loss."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 from torch import nn
@@ -14,6 +15,14 @@ class Loss(nn.Module, ABC):
     @abstractmethod
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return the loss of the network, averaged over the batch."""
+
+    def settings(self) -> Mapping[str, object]:
+        """Return what makes two losses of this class the same, weights apart; a run is told, and resumed, by it.
+
+        Values are plain (numbers, strings, tuples), frozen dataclasses, or modules, which may have settings in turn. A
+        loss without arguments has none; one that leaves an argument out lets a run go on after that was changed.
+        """
+        return {}
 
 
 Critic = TypeVar("Critic", bound=nn.Module)

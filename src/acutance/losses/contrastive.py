@@ -13,7 +13,7 @@ with r and f the logits of HR and SR in the batch. Eq. 7 of the paper lacks a mi
 this is how its released code reads it (docs/papers/pcl.md). The paper gives no temperature; tau is 1 by default.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -128,6 +128,17 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
         self.temperature = temperature
         self.embedding = embedding or Embedding()
         self.generator = SampleGenerator(seed)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return what is drawn, how it is compared and who is taught what."""
+        return {
+            "teach_samples": self.teach_samples,
+            "samples": self.samples,
+            "temperature": self.temperature,
+            "embedding": self.embedding,
+            "critic": self.critic,
+            "generator": self.generator,
+        }
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the embedding network."""

@@ -4,6 +4,8 @@ The features are those of VGG-19 (Table IV, Config 1), or of an embedding networ
 Table V). The equation is Eq. 8 to 10, as in `losses/contrastive.py`; there is no Eq. 7.
 """
 
+from collections.abc import Mapping
+
 import torch
 from torch import nn
 
@@ -41,6 +43,16 @@ class FixedContrastive(Loss):
         self.samples = samples or Samples()
         self.temperature, self.chunk = temperature, chunk
         self.generator = SampleGenerator(seed)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return what is drawn and how it is compared."""
+        return {
+            "samples": self.samples,
+            "temperature": self.temperature,
+            "chunk": self.chunk,
+            "features": self.features,
+            "generator": self.generator,
+        }
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the features' own weights."""

@@ -6,6 +6,7 @@
 Eq. 8 and 9, the adversarial pair on gradient maps, are `Adversarial(critic, GradientView())`.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from jaxtyping import Float
@@ -39,6 +40,10 @@ class GradientView(nn.Module):
             raise unknown("padding", padding, PADDINGS)
         self.padding: Padding = padding
 
+    def settings(self) -> Mapping[str, object]:
+        """Return the padding."""
+        return {"padding": self.padding}
+
     def forward(self, image: Image) -> Float[Tensor, "b c H W"]:
         """Return M(image), at least 1e-3."""
         return gradient_map(wide(image), self.padding)
@@ -60,6 +65,10 @@ class GradientPixel(Loss):
         self.distance: Distance = known(distance)
         self.view = GradientView(padding)
 
+    def settings(self) -> Mapping[str, object]:
+        """Return the distance, and the view with its padding."""
+        return {"distance": self.distance, "view": self.view}
+
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 7, its gradient towards SR."""
         return between(self.view(prediction.sr), self.view(batch.hr), self.distance)
@@ -80,6 +89,10 @@ class Branch(Loss):
         if padding not in SAME_SIZE:
             raise unknown("padding that keeps the size", padding, SAME_SIZE)
         self.view = GradientView(padding)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the view, with its padding."""
+        return {"view": self.view}
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return the last term of Eq. 10, its gradient towards `prediction.side["gradient"]` and not SR.

@@ -4,6 +4,8 @@ SPSR and ESRGAN take VGG-19's conv5_4 before its activation. The text of SPSR sp
 released code takes the absolute one, as here by default.
 """
 
+from collections.abc import Mapping
+
 import torch
 from torch import nn
 
@@ -29,6 +31,10 @@ class Perceptual(Loss):
         super().__init__()
         self.features = features.requires_grad_(False)
         self.distance: Distance = known(distance)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the distance and the features."""
+        return {"distance": self.distance, "features": self.features}
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 4. Its gradient reaches SR, and neither HR nor the features' own weights."""

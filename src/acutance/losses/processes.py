@@ -17,6 +17,14 @@ def start_alike(network: nn.Module) -> None:
         distributed.broadcast(tensor, src=0)
 
 
+def average_learnt(network: nn.Module) -> None:
+    """Replace the gradients of a network, and its running statistics, by their means over all processes, if several."""
+    if several():
+        gradients = [parameter.grad for parameter in network.parameters() if parameter.grad is not None]
+        average([*gradients, *(buffer for buffer in network.buffers() if buffer.is_floating_point())])
+
+
+@torch.no_grad()
 def average(tensors: Sequence[Tensor]) -> None:
     """Replace tensors by their means over all processes, in one message."""
     flat = torch.cat([tensor.flatten() for tensor in tensors])

@@ -21,6 +21,7 @@ In somebody else's training loop, with any network and optimizer:
 Mixed precision, accumulated gradients and several processes are as for `PCL` (losses/pcl.py).
 """
 
+from collections.abc import Mapping
 from itertools import chain
 from typing import Protocol, runtime_checkable
 
@@ -58,6 +59,10 @@ class StructureView(nn.Module):
         super().__init__()
         self.extractor = extractor.requires_grad_(False)
 
+    def settings(self) -> Mapping[str, object]:
+        """Return the extractor."""
+        return {"extractor": self.extractor}
+
     def forward(self, image: Image) -> Float[Tensor, "b _ _ _"]:
         """Return F(image) / s."""
         features = look_once(self.extractor, image)
@@ -70,6 +75,10 @@ class StructurePixel(Loss):
     def __init__(self, extractor: nn.Module) -> None:
         super().__init__()
         self.view = StructureView(extractor)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the view, with its extractor."""
+        return {"view": self.view}
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 14. Its gradient reaches SR, and neither HR nor the extractor."""
