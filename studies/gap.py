@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 import acutance
-from acutance.data import layout
+from acutance.data import find_pictures
 from acutance.data.decode import read
 from acutance.data.shrink import shrink
 from acutance.degrade import Bicubic
@@ -27,7 +27,7 @@ MANY, SIDE, BORDER = 100, 512, 4
 
 def middles(folder: Path, size: float) -> Iterator[Tensor]:
     """Yield the middle of each picture of a set, of every fourth where there are many."""
-    paths = layout.pictures(folder, recursive=False)
+    paths = find_pictures(folder, recursive=False)
     for path in paths[:: 4 if len(paths) >= MANY else 1]:
         pixels = shrink(read(path), size)
         height, width = (min(side, SIDE) // 4 * 4 for side in pixels.shape[:2])

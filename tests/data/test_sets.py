@@ -18,9 +18,9 @@ def root(tmp_path: Path, save: Save) -> Path:
     for name in (
         "Flat/b.png",
         "Flat/a.webp",
-        "ScorerPool/HR/one.png",
-        "ScorerPool/HR/two.png",
-        "ScorerPool/LR_bicubic/X2/onex2.png",
+        "Bench/HR/one.png",
+        "Bench/HR/two.png",
+        "Bench/LR_bicubic/X2/onex2.png",
     ):
         save(root / name, DOT)
     (root / "Flat" / "notes.txt").write_text("not a picture")
@@ -38,9 +38,9 @@ def test_a_flat_set(root: Path) -> None:
 
 
 def test_the_benchmark_layout_has_low_pictures_for_its_scale(root: Path) -> None:
-    low = root / "ScorerPool" / "LR_bicubic" / "X2" / "onex2.png"
-    assert [pair.lr for pair in find_set(root, "ScorerPool", 2).pairs] == [low, None]
-    assert [pair.lr for pair in find_set(root, "ScorerPool", 4).pairs] == [None, None]
+    low = root / "Bench" / "LR_bicubic" / "X2" / "onex2.png"
+    assert [pair.lr for pair in find_set(root, "Bench", 2).pairs] == [low, None]
+    assert [pair.lr for pair in find_set(root, "Bench", 4).pairs] == [None, None]
 
 
 @pytest.mark.parametrize("name", ["flat", "FLAT"])
@@ -50,13 +50,13 @@ def test_case_does_not_matter_where_it_is_not_needed(root: Path, name: str) -> N
 
 def test_a_set_may_be_a_path(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ACUTANCE_DATA", raising=False)
-    assert len(find_set(None, str(root / "ScorerPool"), 4).pairs) == 2
+    assert len(find_set(None, str(root / "Bench"), 4).pairs) == 2
     assert find_set(None, str(root / "Flat") + "/", 4).name == "Flat"
 
 
 def test_the_environment_says_where_sets_are(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACUTANCE_DATA", str(root))
-    assert [found.name for found in find_sets(None, "Flat, ScorerPool", 4)] == ["Flat", "ScorerPool"]
+    assert [found.name for found in find_sets(None, "Flat, Bench", 4)] == ["Flat", "Bench"]
     monkeypatch.delenv("ACUTANCE_DATA")
     with pytest.raises(RequestError, match=r"'Flat'.*--data.*ACUTANCE_DATA"):
         find_set(None, "Flat", 4)
@@ -65,7 +65,7 @@ def test_the_environment_says_where_sets_are(root: Path, monkeypatch: pytest.Mon
 def test_an_unknown_set_is_named_with_those_there_are(root: Path) -> None:
     with pytest.raises(RequestError, match="no set 'Flut'; did you mean 'Flat'"):
         find_set(root, "Flut", 4)
-    with pytest.raises(RequestError, match="known are ScorerPool, Flat"):
+    with pytest.raises(RequestError, match="known are Bench, Flat"):
         find_set(root, "nothing", 4)
 
 

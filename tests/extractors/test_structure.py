@@ -7,7 +7,7 @@ from safetensors.torch import save_file
 from acutance import images
 from acutance.errors import RequestError
 from acutance.extractors import StructureExtractor
-from acutance.extractors.layouts import LAYOUTS
+from acutance.extractors.kernels import LAYOUTS
 from acutance.extractors.structure import bundled
 
 FIELDS = {  # facts/spsr.md, section 4.2: receptive field, first pixel that cell 0 sees, offset

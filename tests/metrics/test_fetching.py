@@ -11,7 +11,7 @@ import pytest
 
 from acutance.errors import AcutanceError, RequestError
 from acutance.metrics import fetch
-from acutance.metrics.released import ReleasedFile
+from acutance.metrics.weight_files import ReleasedFile
 
 CONTENT = b"numbers" * 300_000
 

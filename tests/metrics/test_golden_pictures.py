@@ -8,7 +8,7 @@ import pytest
 
 from acutance.metrics import PROTOCOLS, psnr, psnr_rgb, ssim
 from acutance.metrics.consistency import reduced
-from acutance.metrics.planes import luma
+from acutance.metrics.luma import luma
 from acutance.scores.benchmark import bicubic_upscaler
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import acutance
 from acutance import images
-from acutance.data import layout
+from acutance.data import find_pictures
 from acutance.errors import PictureError
 from acutance.overlap.search import TestPictures
 
@@ -94,7 +94,7 @@ def test_what_cannot_be_looked_for_is_named(tmp_path: Path, save: Save) -> None:
 
 def test_what_the_benchmarks_have_in_common(shared_data: Path) -> None:
     """Set5's butterfly is a part of Set14's monarch, and its head is Set14's face; nothing else is in both."""
-    five, fourteen = (layout.pictures(shared_data / name, recursive=False) for name in ("Set5", "Set14"))
+    five, fourteen = (find_pictures(shared_data / name, recursive=False) for name in ("Set5", "Set14"))
     held_out = TestPictures(five)
     found = {(each.train.stem, each.test.stem) for path in fourteen for each in held_out.overlaps(path)}
     assert found == {("monarch", "butterfly"), ("face", "head")}

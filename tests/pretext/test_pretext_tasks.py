@@ -11,7 +11,7 @@ from torch.nn.functional import cosine_similarity
 
 from acutance.errors import RequestError
 from acutance.extractors import StructureExtractor
-from acutance.extractors.layouts import LAYOUTS, View
+from acutance.extractors.kernels import LAYOUTS, View
 from acutance.pretext.choice import Choice
 from acutance.pretext.contrastive import SAMPLINGS, Contrastive, strangers
 from acutance.pretext.jigsaw import ORDERS, Jigsaw

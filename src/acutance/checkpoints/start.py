@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from acutance.checkpoints.layout import rebuild
+from acutance.checkpoints.header import rebuild
+from acutance.checkpoints.loading import fill, read, recognised
 from acutance.checkpoints.places import locate
-from acutance.checkpoints.reading import fill, read, recognised
 from acutance.checkpoints.rrdb import is_new, named
 from acutance.errors import RequestError
 from acutance.networks import NETWORKS, Network, SPSRConfig

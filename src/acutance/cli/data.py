@@ -127,11 +127,11 @@ def overlap(
     then their pixels. A large picture takes a few seconds. The exit status is 1 if there is such a picture, or one
     that could not be looked for (each is named).
     """
-    from acutance.data import find_sets, layout
+    from acutance.data import find_pictures, find_sets
     from acutance.overlap.search import TestPictures
 
     held_out = TestPictures([pair.hr for found in find_sets(test, sets, 1) for pair in found.pairs])
-    paths = [path for folder in data for path in layout.pictures(folder, recursive=True)]
+    paths = [path for folder in data for path in find_pictures(folder, recursive=True)]
     if not paths:
         raise RequestError(f"there is no picture in {', '.join(map(str, data))}.")
     found, unknown = _look_for(held_out, paths)

@@ -87,11 +87,11 @@ def _check_suffix(out: Path, spectrum: bool, *, page: bool) -> None:
 
 def _pairs(picture: str, data: Path | None, scale: int) -> "tuple[Pair, ...]":
     """Return the picture of a file, that of SET/NAME, or those of a set."""
-    from acutance.data import find_set, layout
+    from acutance.data import find_set, paired
 
     path = Path(picture)
     if path.is_file():
-        return (layout.pair(path, scale),)
+        return (paired(path, scale),)
     folder, _, name = picture.rstrip("/").rpartition("/")
     if not folder or path.is_dir():
         return find_set(data, picture, scale).pairs
@@ -157,8 +157,8 @@ def _made(pair: "Pair", upscalers: "dict[str, Upscaler]", scale: int, box: "Box 
 def _show(
     out: Path, pair: "Pair", upscalers: "dict[str, Upscaler]", scale: int, protocol: str, box: "Box | None"
 ) -> None:
-    from acutance.report.figure import comparison
-    from acutance.report.wording import values
+    from acutance.report.crops import comparison
+    from acutance.scores.wording import values
     from acutance.scores.benchmark import find_protocol
 
     score = find_protocol(protocol).score

@@ -3,7 +3,7 @@
 from acutance.data.augment import symmetry
 from acutance.data.decode import decode, degrade
 from acutance.data.degradation import Degradation
-from acutance.data.layout import Pair
+from acutance.data.pairs import Pair, find_pictures, paired
 from acutance.data.sets import PictureSet, find_set, find_sets
 from acutance.data.store import Store
 from acutance.data.stream import PatchStream
@@ -16,7 +16,9 @@ __all__ = [
     "Store",
     "decode",
     "degrade",
+    "find_pictures",
     "find_set",
     "find_sets",
+    "paired",
     "symmetry",
 ]

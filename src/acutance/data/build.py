@@ -9,7 +9,7 @@ from typing import BinaryIO
 from acutance.data.decode import Pixels, decode
 from acutance.data.degradation import Degradation
 from acutance.data.index import Entry, Index, pixels
-from acutance.data.layout import Pair
+from acutance.data.pairs import Pair
 from acutance.errors import PictureError
 from acutance.files import atomic
 from acutance.progress import track

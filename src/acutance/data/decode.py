@@ -9,7 +9,7 @@ from jaxtyping import UInt8, UInt16
 
 from acutance import images
 from acutance.data.degradation import Degradation
-from acutance.data.layout import Pair
+from acutance.data.pairs import Pair
 from acutance.errors import PictureError
 from acutance.types import Image
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from acutance.data.degradation import Degradation
-from acutance.data.layout import Pair
+from acutance.data.pairs import Pair
 from acutance.files import write_json
 
 FORMAT = 1

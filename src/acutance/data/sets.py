@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from acutance.data import layout
-from acutance.data.layout import Pair
+from acutance.data.pairs import Pair, find_pictures, paired
 from acutance.errors import RequestError, unknown
 
 VARIABLE = "ACUTANCE_DATA"
@@ -40,7 +39,7 @@ def find_set(root: Path | None, name: str, scale: int, *, strict: bool = True) -
         RequestError: no such set, no place to look for it, no picture in it, or, if `strict`, two pictures of one name.
     """
     folder = _folder(root, name)
-    pairs = tuple(layout.pair(path, scale) for path in layout.pictures(folder, recursive=False))
+    pairs = tuple(paired(path, scale) for path in find_pictures(folder, recursive=False))
     if not pairs:
         raise RequestError(f"there is no picture in {folder}.")
     refused = _shared_names(folder, pairs)
@@ -74,7 +73,7 @@ def _sets_under(root: Path) -> list[Path]:
     if not root.is_dir():
         raise RequestError(f"there is no folder {root} to look for sets in.")
     folders = (path for path in sorted(root.iterdir()) if path.is_dir())
-    return [folder for folder in folders if layout.pictures(folder, recursive=False)]
+    return [folder for folder in folders if find_pictures(folder, recursive=False)]
 
 
 def _shared_names(folder: Path, pairs: tuple[Pair, ...]) -> dict[str, str]:

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import UInt8
 
 from acutance import images
-from acutance.data import layout
 from acutance.data.decode import degrade, read
+from acutance.data.pairs import find_pictures
 from acutance.errors import PictureError, RequestError
 from acutance.ops import bicubic
 
@@ -58,7 +58,7 @@ def shrink(pixels: UInt8[np.ndarray, "h w 3"], factor: float) -> UInt8[np.ndarra
 
 def _of(folder: Path, factors: Sequence[float], out: Path) -> Iterator[Copies | PictureError]:
     taken: dict[Path, Path] = {}
-    for path in layout.pictures(folder, recursive=True):
+    for path in find_pictures(folder, recursive=True):
         name = path.relative_to(folder).with_suffix(".png")
         if (first := taken.setdefault(name, path)) == path:
             yield Copies(path, {factor: out / f"{factor:g}" / name for factor in factors})
@@ -69,7 +69,7 @@ def _of(folder: Path, factors: Sequence[float], out: Path) -> Iterator[Copies | 
 def _check(folders: Sequence[Path], factors: Sequence[float], out: Path) -> None:
     names = [folder.resolve().name for folder in folders]
     for number, (folder, name) in enumerate(zip(folders, names, strict=True)):
-        if not layout.pictures(folder, recursive=True):
+        if not find_pictures(folder, recursive=True):
             raise RequestError(f"there is no picture in {folder}.")
         if name in names[:number]:
             raise RequestError(f"two folders are named {name!r}; the copies of both would lie in {out / name}.")

@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int, UInt8
 
-from acutance.data import layout
 from acutance.data.build import build
 from acutance.data.degradation import Degradation
 from acutance.data.index import Entry, Index, digest, fingerprint, pixels
-from acutance.data.layout import Pair
 from acutance.data.notice import left_out
+from acutance.data.pairs import Pair, find_pictures, paired
 from acutance.errors import AcutanceError, RequestError
 from acutance.lock import locked
 
@@ -50,7 +49,7 @@ class Store:
             AcutanceError: the store cannot be written.
         """
         folders = [folder] if isinstance(folder, Path) else list(folder)
-        named = [(name, layout.pair(path, degradation.scale)) for one in folders for name, path in _pictures(one)]
+        named = [(name, paired(path, degradation.scale)) for one in folders for name, path in _pictures(one)]
         place = cache / _place(folders, degradation)
         index, hr, lr = _current(place, named, degradation)
         usable = [entry for entry in index.entries if min(entry.height, entry.width) >= minimum]
@@ -85,7 +84,7 @@ class Store:
 def _pictures(folder: Path) -> list[tuple[str, Path]]:
     if not folder.is_dir():
         raise RequestError(f"there is no folder {folder} to take pictures from.")
-    return [(path.relative_to(folder).as_posix(), path) for path in layout.pictures(folder, recursive=True)]
+    return [(path.relative_to(folder).as_posix(), path) for path in find_pictures(folder, recursive=True)]
 
 
 def _place(folders: Sequence[Path], degradation: Degradation) -> str:

@@ -1,18 +1,18 @@
 """How near a result is to the original, each number with the protocol it was taken by."""
 
-from acutance.metrics.choice import full_names
 from acutance.metrics.consistency import lr_psnr
 from acutance.metrics.conventions import conventions
 from acutance.metrics.fetching import fetch
-from acutance.metrics.gradient import gradient_rmse
+from acutance.metrics.gradient_error import gradient_rmse
 from acutance.metrics.lpips import BACKBONES, LPIPS, lpips
+from acutance.metrics.metric import METRICS, Metric
+from acutance.metrics.names import full_names
 from acutance.metrics.niqe import Pristine, niqe
 from acutance.metrics.protocol import PROTOCOLS, Protocol, Scorer
 from acutance.metrics.psnr import psnr, psnr_rgb
 from acutance.metrics.spectrum import radial_spectrum, spectrum
 from acutance.metrics.ssim import ssim
-from acutance.metrics.structure import structure
-from acutance.metrics.table import METRICS, Metric
+from acutance.metrics.structure_distance import structure
 
 __all__ = [
     "BACKBONES",

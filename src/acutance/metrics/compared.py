@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float64, UInt8
 
-from acutance.metrics.planes import planes
+from acutance.metrics.luma import planes
 
 Plane = Float64[np.ndarray, "rows columns"]
 

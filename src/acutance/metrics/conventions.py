@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from jaxtyping import UInt8
 
-from acutance.metrics.planes import luma, shaved
+from acutance.metrics.luma import luma, shaved
 from acutance.metrics.psnr import psnr_of_planes, psnr_rgb
 from acutance.metrics.ssim import ssim_of_planes
 

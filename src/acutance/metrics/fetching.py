@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 
 from acutance.errors import AcutanceError, RequestError
 from acutance.files import atomic
-from acutance.metrics.released import ReleasedFile
+from acutance.metrics.weight_files import ReleasedFile
 from acutance.progress import track
 
 CHUNK = 1 << 20

@@ -18,9 +18,9 @@ from acutance.errors import RequestError, unknown
 from acutance.extractors.alexnet import AlexNet
 from acutance.extractors.squeezenet import SqueezeNet
 from acutance.extractors.vgg16 import VGG16
+from acutance.metrics.luma import demand_equal_sizes
 from acutance.metrics.pictures import image_of
-from acutance.metrics.planes import demand_equal_sizes
-from acutance.metrics.released import ReleasedFile, checksum_of_numbers
+from acutance.metrics.weight_files import ReleasedFile, checksum_of_numbers
 from acutance.types import HighRes
 
 TINY = 1e-10

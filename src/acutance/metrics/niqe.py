@@ -18,8 +18,8 @@ import torch
 from jaxtyping import Bool, Float64, UInt8
 
 from acutance.errors import RequestError
-from acutance.metrics.planes import luma, shave
-from acutance.metrics.released import ReleasedFile
+from acutance.metrics.luma import luma, shave
+from acutance.metrics.weight_files import ReleasedFile
 from acutance.ops import bicubic
 
 BLOCK = 96

@@ -8,9 +8,9 @@ from types import MappingProxyType
 import numpy as np
 from jaxtyping import UInt8
 
-from acutance.metrics.choice import measures_of
 from acutance.metrics.compared import Compared, Measure
-from acutance.metrics.table import METRICS, Metric
+from acutance.metrics.metric import METRICS, Metric
+from acutance.metrics.names import measures_of
 
 FIDELITY = ("psnr", "ssim")
 """What every table holds."""

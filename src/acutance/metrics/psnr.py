@@ -5,7 +5,7 @@ import math
 import numpy as np
 from jaxtyping import Float64, UInt8
 
-from acutance.metrics.planes import planes, shaved
+from acutance.metrics.luma import planes, shaved
 
 
 def psnr(

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float64, Int, UInt8
 
 from acutance.errors import RequestError
-from acutance.metrics.planes import luma, shave, shaved
+from acutance.metrics.luma import luma, shave, shaved
 
 RINGS = 32
 """From 0 to 1/2 cycle a pixel, equally wide, so that pictures of different sizes can be averaged."""

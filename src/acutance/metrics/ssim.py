@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float64, UInt8
 
 from acutance.errors import RequestError
-from acutance.metrics.planes import planes
+from acutance.metrics.luma import planes
 
 Plane = Float64[np.ndarray, "h w"]
 Smaller = Float64[np.ndarray, "rows columns"]

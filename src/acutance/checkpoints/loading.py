@@ -5,7 +5,7 @@ from typing import Any
 
 from acutance import tensors
 from acutance.checkpoints.detect import ours, recognise
-from acutance.checkpoints.layout import rebuild
+from acutance.checkpoints.header import rebuild
 from acutance.checkpoints.places import locate
 from acutance.errors import RequestError
 from acutance.networks import Network

@@ -10,8 +10,8 @@ import torch
 from jaxtyping import UInt8
 
 from acutance.extractors.structure import StructureExtractor
+from acutance.metrics.luma import demand_equal_sizes
 from acutance.metrics.pictures import image_of
-from acutance.metrics.planes import demand_equal_sizes
 
 
 def structure(

@@ -5,7 +5,7 @@ import torch
 from jaxtyping import Float64, UInt8
 
 from acutance.errors import RequestError
-from acutance.metrics.planes import shaved
+from acutance.metrics.luma import shaved
 from acutance.ops import gradient_map
 
 

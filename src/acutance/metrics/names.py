@@ -6,7 +6,7 @@ from pathlib import Path
 from acutance.errors import unknown
 from acutance.metrics.compared import Measure
 from acutance.metrics.lpips import BACKBONES
-from acutance.metrics.table import METRICS
+from acutance.metrics.metric import METRICS
 
 STRUCTURE = "structure_contrastive_h"
 """What "structure" is short for: the extractor of SPSR's main results."""

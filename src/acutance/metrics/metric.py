@@ -9,13 +9,13 @@ from types import MappingProxyType
 from acutance.extractors.structure import StructureExtractor
 from acutance.metrics.compared import Compared, Measure
 from acutance.metrics.consistency import lr_psnr, reduced
-from acutance.metrics.gradient import gradient_rmse
+from acutance.metrics.gradient_error import gradient_rmse
 from acutance.metrics.lpips import BACKBONES, LPIPS, perceptual_distance
 from acutance.metrics.niqe import Pristine, niqe
 from acutance.metrics.psnr import psnr_of_planes, psnr_rgb
 from acutance.metrics.spectrum import spectrum
 from acutance.metrics.ssim import ssim_of_planes
-from acutance.metrics.structure import structure
+from acutance.metrics.structure_distance import structure
 
 Build = Callable[[Path | None], Measure]
 

@@ -17,14 +17,14 @@ class Pair:
     lr: Path | None
 
 
-def pictures(folder: Path, *, recursive: bool) -> list[Path]:
+def find_pictures(folder: Path, *, recursive: bool) -> list[Path]:
     """Return the HR pictures of a folder, sorted: those in its HR/ where it has one, else its own without LR files."""
     inside = folder / HR if (folder / HR).is_dir() else folder
     found = images.find(inside, recursive=recursive)
     return [path for path in found if LR not in path.relative_to(inside).parts]
 
 
-def pair(hr: Path, scale: int) -> Pair:
+def paired(hr: Path, scale: int) -> Pair:
     """Return an HR picture with the LR file beside its HR/ for this scale, such as LR_bicubic/X4/babyx4.png."""
     low = hr.parent.parent / LR / f"X{scale}"
     candidates = (low / f"{hr.stem}x{scale}{suffix}" for suffix in (hr.suffix, ".png"))
