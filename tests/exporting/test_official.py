@@ -86,3 +86,27 @@ def test_unwritable_place_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(AcutanceError, match="cannot write"):
         export(networks.create("edsr", blocks=1, channels=4), tmp_path / "file" / "x.pth")
+
+
+def test_a_network_is_taken_by_its_name_its_file_or_its_run_and_the_path_comes_back(tmp_path):
+    network = networks.create("edsr", scale=2, blocks=1, channels=4)
+    checkpoints.save(tmp_path / "run" / "checkpoints" / "last.safetensors", network)
+    sources = [network, tmp_path / "run", str(tmp_path / "run" / "checkpoints" / "last.safetensors")]
+    written = [export(source, tmp_path / f"{number}.pth") for number, source in enumerate(sources)]
+    assert written == [tmp_path / "0.pth", tmp_path / "1.pth", tmp_path / "2.pth"]
+    first, *others = (torch.load(path, weights_only=True) for path in written)
+    assert all(equal(first, other) for other in others)
+    assert checkpoints.load(export("edsr-light-x4", tmp_path / "shipped.pth")).name == "edsr-light"
+
+
+def test_the_network_that_is_read_is_not_written_over(tmp_path):
+    path = export(networks.create("edsr", scale=2, blocks=1, channels=4), tmp_path / "edsr.pth")
+    before = path.read_bytes()
+    with pytest.raises(RequestError, match=r"edsr\.pth would overwrite the network that is read"):
+        export(path, tmp_path / "." / "edsr.pth")
+    assert path.read_bytes() == before
+
+
+def test_a_layout_that_there_is_not_names_those_that_there_are(tmp_path):
+    with pytest.raises(RequestError, match="no layout 'onnx'; known are official, official-mid, official-old"):
+        export("edsr-light-x4", tmp_path / "x.onnx", layout="onnx")

@@ -5,8 +5,6 @@ from typing import Annotated
 
 import typer
 
-from acutance.errors import RequestError
-
 Network = Annotated[str, typer.Argument(help="Run folder, file of weights, or name of a bundled network.")]
 
 
@@ -25,11 +23,8 @@ def export(
 
     Example: acutance export runs/x --layout official --out weights.pth
     """
-    from acutance.checkpoints import load, locate
-    from acutance.exporting import export as write
+    import acutance
 
-    if locate(network).resolve() == out.resolve():
-        raise RequestError(f"{out} would overwrite the network that is read; choose another file with --out.")
-    found = load(network)
-    write(found, out, layout=layout)
-    typer.echo(f"{out}: {found.name} x{found.scale}, {found.size():,} parameters, {layout} layout")
+    written = acutance.export(network, out, layout=layout)
+    made = acutance.load(network)
+    typer.echo(f"{written}: {made.name} x{made.scale}, {made.size():,} parameters, {layout} layout")
