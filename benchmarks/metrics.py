@@ -20,8 +20,8 @@ import numpy as np
 from acutance.data import PictureSet, decode, find_set
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
-from acutance.evaluate import bicubic_upscaler
 from acutance.metrics import PROTOCOLS
+from acutance.scores.benchmark import bicubic_upscaler
 
 SCALE, ROUNDS = 4, 3
 Score = Callable[[np.ndarray, np.ndarray], dict[str, float]]

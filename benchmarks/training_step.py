@@ -9,7 +9,7 @@ from lightning_fabric import Fabric
 
 from acutance.experiment import Experiment
 from acutance.recipes import pcl, pixel
-from acutance.train import Trainer
+from acutance.training.trainer import Trainer
 from acutance.types import Batch
 
 ROUNDS = 7
