@@ -5,5 +5,6 @@ from acutance.critics.fixed import FixedEmbedding
 from acutance.critics.freeze import frozen
 from acutance.critics.saving import load, save
 from acutance.critics.vgg_style import VGGStyleDiscriminator
+from acutance.critics.views import View
 
-__all__ = ["EmbeddingNetwork", "FixedEmbedding", "VGGStyleDiscriminator", "frozen", "load", "save"]
+__all__ = ["EmbeddingNetwork", "FixedEmbedding", "VGGStyleDiscriminator", "View", "frozen", "load", "save"]

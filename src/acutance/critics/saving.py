@@ -5,6 +5,7 @@ from pathlib import Path
 
 from acutance import tensors
 from acutance.critics.embedding import EmbeddingNetwork
+from acutance.critics.views import VIEWS, View
 from acutance.errors import RequestError
 from acutance.run_folder import RunFolder
 
@@ -22,11 +23,13 @@ def save(path: str | Path, critic: EmbeddingNetwork, card: Mapping[str, object] 
     tensors.write_weights(path, critic.state_dict(), header)
 
 
-def load(path: str | Path) -> EmbeddingNetwork:
+def load(path: str | Path, view: View | None = None) -> EmbeddingNetwork:
     """Return the embedding network in a file, or in the folder of a run, in evaluation mode.
 
+    `view` is the function through which it looks, where that is none of `views.VIEWS`: a file keeps its name alone.
+
     Raises:
-        RequestError: there is no such file, or it holds something else.
+        RequestError: there is no such file, it holds something else, or its view has to be given.
     """
     path = RunFolder(path).embedding if Path(path).is_dir() else Path(path)
     weights = tensors.read_weights(path)
@@ -35,6 +38,9 @@ def load(path: str | Path) -> EmbeddingNetwork:
         raise RequestError(
             f"{path} holds no embedding network of Acutance; runs keep theirs as {RunFolder('').embedding}."
         )
-    critic = EmbeddingNetwork(**header["embedding"])
+    settings = header["embedding"]
+    if view is None and settings["view"] not in VIEWS:
+        raise RequestError(f"{path} looks through {settings['view']}: give that function, as load(path, view=...).")
+    critic = EmbeddingNetwork(**{**settings, "view": view or settings["view"]})
     tensors.fill(critic, weights, name="the embedding network of its own header", path=path)
     return critic.eval()

@@ -68,7 +68,8 @@ class VGGStyleDiscriminator(nn.Module):
         """Return logits (b, 1), and the activations of every convolution from the first on.
 
         Raises:
-            RequestError: height or width differs from `patch` by more than the halving rounds off.
+            RequestError: there are other channels, or height or width differs from `patch` by more than the halving
+                rounds off.
         """
         self._demand(image)
         features: list[Tensor] = []
@@ -80,6 +81,10 @@ class VGGStyleDiscriminator(nn.Module):
         return CriticOutput(self.classifier(x.flatten(1)), features)
 
     def _demand(self, image: Tensor) -> None:
+        if image.shape[1] != self.channels:
+            raise RequestError(
+                f"a discriminator for maps of {self.channels} channels was given {image.shape[1]}; its channels decide."
+            )
         left, height, width = self.patch >> self.stages, *image.shape[-2:]
         if {height >> self.stages, width >> self.stages} != {left}:
             least, most = left << self.stages, ((left + 1) << self.stages) - 1

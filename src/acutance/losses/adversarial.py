@@ -16,7 +16,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from acutance.critics import frozen
+from acutance.critics import View, frozen
+from acutance.critics.views import as_module
 from acutance.losses.base import LearnedLoss
 from acutance.losses.distance import wide
 from acutance.losses.features import look_once
@@ -42,14 +43,18 @@ class Adversarial(LearnedLoss[nn.Module]):
     Args:
         critic: map -> `CriticOutput`: `critics.VGGStyleDiscriminator`, or a module of yours. It uses the statistics of
             the batch, and learns its running ones in its own step alone.
-        view: what the critic sees of an image: the image itself by default, `GradientView()`, `StructureView(...)`, or
-            any module that returns one (b, c, h, w) tensor or a list of one. It is frozen, and runs in evaluation mode.
+        view: what the critic sees of an image: the image itself by default, `GradientView()`, `StructureView(...)`,
+            "haar", "fourier", or any function or module that returns one (b, c, h, w) tensor or a list of one. A module
+            is frozen, and runs in evaluation mode.
+
+    Raises:
+        RequestError: there is no view of that name.
     """
 
-    def __init__(self, critic: nn.Module, view: nn.Module | None = None) -> None:
+    def __init__(self, critic: nn.Module, view: str | View | None = None) -> None:
         super().__init__()
         self.critic = critic
-        self.view = (view or nn.Identity()).requires_grad_(False)
+        self.view = nn.Identity() if view is None else as_module(view)
 
     def settings(self) -> Mapping[str, object]:
         """Return the critic and what it sees."""
