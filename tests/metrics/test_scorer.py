@@ -57,7 +57,16 @@ def test_unknown_names_are_told_the_nearest(name: str, nearest: str) -> None:
         PROTOCOLS["pcl"].scorer(("lpips",), backbone="alexnet")
 
 
-@pytest.mark.parametrize("name", [name for name, metric in METRICS.items() if metric.needs])
+@pytest.mark.parametrize("name", [name for name, metric in METRICS.items() if metric.released])
 def test_missing_weights_are_told_before_there_is_a_picture(name: str, tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match=f"`acutance data fetch {METRICS[name].needs} --weights {tmp_path}`"):
+    with pytest.raises(
+        RequestError, match=f"`acutance data fetch {METRICS[name].released[0].fetch} --weights {tmp_path}`"
+    ):
         PROTOCOLS["spsr"].scorer(("psnr", name), weights=tmp_path)
+
+
+def test_the_files_that_a_metric_rests_on_stand_in_its_row(weights: Path) -> None:
+    found = {name: [path.name for path in METRICS[name].weights(weights)] for name in ("niqe", "lpips_squeeze")}
+    assert {name: len(files) for name, files in found.items()} == {"niqe": 1, "lpips_squeeze": 2}
+    assert [path.name for path in METRICS["structure_jigsaw"].weights(None)] == ["structure-jigsaw.safetensors"]
+    assert METRICS["psnr"].weights(None) == []

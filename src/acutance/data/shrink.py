@@ -13,8 +13,42 @@ from acutance.data.decode import degrade, read
 from acutance.data.pairs import find_pictures
 from acutance.errors import PictureError, RequestError
 from acutance.ops import bicubic
+from acutance.progress import track
 
 SMALLEST = 0.05
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """How many pictures have all their copies, and a fault for each that has not."""
+
+    pictures: int
+    faults: tuple[PictureError, ...]
+
+
+def shrink_folders(folders: Sequence[Path], factors: Sequence[float], out: Path) -> Shrunk:
+    """Write `out`/FOLDER/FACTOR/NAME.png, lossless, for each picture in the folders and their subfolders.
+
+    Args:
+        folders: of pictures to train on.
+        factors: shares of the size, from 0.05 to 1; 1 copies a picture as it is.
+        out: where the copies go, in none of the folders.
+
+    Raises:
+        RequestError: a folder is not there, holds no picture, or shares its name with another, or a factor is no share
+            of a picture's size.
+        AcutanceError: a copy cannot be written.
+    """
+    planned = plan(folders, factors, out)
+    faults: list[PictureError] = []
+    for each in track(planned, "shrinking", len(planned)):
+        try:
+            if isinstance(each, PictureError):
+                raise each
+            each.write()
+        except PictureError as error:
+            faults.append(error)
+    return Shrunk(len(planned) - len(faults), tuple(faults))
 
 
 @dataclass(frozen=True)
@@ -34,6 +68,14 @@ class Copies:
         pixels = read(self.source)
         for factor, target in self.targets.items():
             images.write(target, shrink(pixels, factor))
+
+
+def factors_of(text: str) -> list[float]:
+    """Return the shares of a size in a text such as "1,0.75,0.5". Raises RequestError where one is no number."""
+    try:
+        return [float(word) for word in text.split(",")]
+    except ValueError:
+        raise RequestError(f"--to {text}: name shares of the size with commas, such as 1,0.75,0.5.") from None
 
 
 def plan(folders: Sequence[Path], factors: Sequence[float], out: Path) -> list[Copies | PictureError]:

@@ -2,7 +2,7 @@
 
 from acutance.metrics.consistency import lr_psnr
 from acutance.metrics.conventions import conventions
-from acutance.metrics.fetching import fetch
+from acutance.metrics.fetching import fetch, fetch_for
 from acutance.metrics.gradient_error import gradient_rmse
 from acutance.metrics.lpips import BACKBONES, LPIPS, lpips
 from acutance.metrics.metric import METRICS, Metric
@@ -25,6 +25,7 @@ __all__ = [
     "Scorer",
     "conventions",
     "fetch",
+    "fetch_for",
     "full_names",
     "gradient_rmse",
     "lpips",

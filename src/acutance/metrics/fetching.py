@@ -2,17 +2,45 @@
 
 import http.client
 import urllib.request
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 
-from acutance.errors import AcutanceError, RequestError
+from acutance.errors import AcutanceError, RequestError, unknown
 from acutance.files import atomic
+from acutance.metrics.lpips import BACKBONES
+from acutance.metrics.metric import METRICS
 from acutance.metrics.weight_files import ReleasedFile
 from acutance.progress import track
 
 CHUNK = 1 << 20
 TIMEOUT_SECONDS = 30.0
+
+
+def fetch_for(what: str, folder: Path | None, *, backbone: str = "squeeze") -> Iterator[tuple[Path, ReleasedFile]]:
+    """Fetch the released files that a metric needs; yield each, and where it lies, as soon as it does.
+
+    Args:
+        what: "niqe", "lpips" for LPIPS with `backbone`, or a name in `METRICS` such as "lpips_alex".
+        folder: where they go.
+        backbone: whose features "lpips" compares, a name in `BACKBONES`.
+
+    Raises:
+        RequestError: no folder is named, there is no such backbone, no metric of that name needs files, or another file
+            of a right name is there.
+        AcutanceError: a download failed.
+    """
+    if folder is None:
+        raise RequestError("where shall the files go? Name a folder by --weights DIR, or in ACUTANCE_WEIGHTS.")
+    name = f"lpips_{backbone}" if what == "lpips" else what
+    needing = {metric.name: metric.released for metric in METRICS.values() if metric.released}
+    if backbone not in BACKBONES:
+        raise unknown("backbone of LPIPS", backbone, BACKBONES)
+    if name not in needing:
+        raise unknown("file to fetch", what, ["lpips", *needing])
+    for file in needing[name]:
+        yield fetch(file, folder), file
 
 
 def fetch(file: ReleasedFile, folder: Path) -> Path:

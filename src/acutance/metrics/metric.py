@@ -1,4 +1,4 @@
-"""The table of metrics: what each is called, how it is written, and how it is taken."""
+"""The table of metrics: what each is called, how it is written, how it is taken, and the files that it needs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,16 +6,17 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from acutance.extractors.structure import StructureExtractor
+from acutance.extractors.structure import StructureExtractor, bundled
 from acutance.metrics.compared import Compared, Measure
 from acutance.metrics.consistency import lr_psnr, reduced
 from acutance.metrics.gradient_error import gradient_rmse
 from acutance.metrics.lpips import BACKBONES, LPIPS, perceptual_distance
-from acutance.metrics.niqe import Pristine, niqe
+from acutance.metrics.niqe import PRISTINE_FILE, Pristine, niqe
 from acutance.metrics.psnr import psnr_of_planes, psnr_rgb
 from acutance.metrics.spectrum import spectrum
 from acutance.metrics.ssim import ssim_of_planes
 from acutance.metrics.structure_distance import structure
+from acutance.metrics.weight_files import ReleasedFile
 
 Build = Callable[[Path | None], Measure]
 
@@ -32,7 +33,8 @@ class Metric:
         higher_is_better: which way is up.
         build: makes the measure from a folder of weights, None for that of ACUTANCE_WEIGHTS; it raises RequestError
             where a file is missing, before there is a picture.
-        needs: what `acutance data fetch` is asked for where weights are needed, else empty.
+        released: the files of others that it needs, which the user has.
+        bundled: the files that it needs and that ship.
     """
 
     name: str
@@ -41,7 +43,16 @@ class Metric:
     digits: int
     higher_is_better: bool
     build: Build
-    needs: str = ""
+    released: tuple[ReleasedFile, ...] = ()
+    bundled: tuple[Path, ...] = ()
+
+    def weights(self, folder: Path | None) -> list[Path]:
+        """Return the files that its values rest on: released ones in `folder`, or that of ACUTANCE_WEIGHTS.
+
+        Raises:
+            RequestError: a released file is missing, or another one.
+        """
+        return [*(file.find(folder) for file in self.released), *self.bundled]
 
 
 def _always(measure: Measure) -> Build:
@@ -97,7 +108,7 @@ def _table() -> list[Metric]:
         Metric("lr_psnr", "LR-PSNR (RGB)", "dB", 2, True, _always(_lr_psnr)),
         Metric("gradient_rmse", "gradient RMSE", "", 2, False, _always(_gradient_rmse)),
         Metric("spectrum", "spectrum distance", "dB", 2, False, _always(_spectrum)),
-        Metric("niqe", "NIQE", "", 3, False, _niqe, needs="niqe"),
+        Metric("niqe", "NIQE", "", 3, False, _niqe, released=(PRISTINE_FILE,)),
         *(
             Metric(
                 f"lpips_{name}",
@@ -106,7 +117,7 @@ def _table() -> list[Metric]:
                 4,
                 False,
                 partial(_lpips, name),
-                needs=f"lpips --backbone {name}",
+                released=(backbone.linear, backbone.features),
             )
             for name, backbone in BACKBONES.items()
         ),
@@ -118,6 +129,7 @@ def _table() -> list[Metric]:
                 5,
                 False,
                 partial(_structure, name),
+                bundled=(bundled()[name],),
             )
             for name in ("contrastive-h", "jigsaw")
         ),

@@ -25,7 +25,7 @@ from acutance.ops import bicubic
 BLOCK = 96
 NEIGHBOURS = ((0, 1), (1, 0), (1, 1), (1, -1))
 """Right, below, and the two diagonals, around the edges of the block."""
-FILE = ReleasedFile(
+PRISTINE_FILE = ReleasedFile(
     "the statistics of pristine pictures for NIQE",
     ("niqe_pris_params.npz", "niqe_pristine_parameters.npz"),
     "https://github.com/XPixelGroup/BasicSR/raw/master/basicsr/metrics/niqe_pris_params.npz",
@@ -52,7 +52,7 @@ class Pristine:
         Raises:
             RequestError: the file is missing or another one.
         """
-        with np.load(FILE.find(weights)) as stored:
+        with np.load(PRISTINE_FILE.find(weights)) as stored:
             return cls(stored["mu_pris_param"][0], stored["cov_pris_param"])
 
 

@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Int
 from acutance.errors import PictureError
 from acutance.overlap.keypoints import Keypoints
 
-TEST_LANDMARKS, TRAIN_LANDMARKS = 500, 4000
+TEST_KEYPOINTS, TRAIN_KEYPOINTS = 500, 4000
 ALIKE = 0.92
 """Cosine from which two keypoints may be the same."""
 AGREEING = 8
@@ -48,6 +48,12 @@ class Overlap:
     share: float
     mirrored: bool
 
+    @property
+    def sentence(self) -> str:
+        """Such as "a.png shows 42% of b.png, mirrored (correlation 0.93)."."""
+        mirror = ", mirrored" if self.mirrored else ""
+        return f"{self.train} shows {self.share:.0%} of {self.test}{mirror} (correlation {self.similarity:.2f})."
+
 
 class TestPictures:
     """The pictures to be kept out of training, by their keypoints.
@@ -71,7 +77,7 @@ class TestPictures:
 
     def _add(self, path: Path) -> None:
         try:
-            upright = Keypoints.of(path, TEST_LANDMARKS)
+            upright = Keypoints.of(path, TEST_KEYPOINTS)
         except PictureError as error:
             self.unknown.append(str(error))
             return
@@ -84,7 +90,7 @@ class TestPictures:
         Raises:
             PictureError: the file cannot be read, or shows too little to be looked for.
         """
-        train = Keypoints.of(path, TRAIN_LANDMARKS)
+        train = Keypoints.of(path, TRAIN_KEYPOINTS)
         pairs, partners = self._alike(train)
         found: dict[Path, Overlap] = {}
         for owner in np.flatnonzero(np.bincount(self._owners[pairs], minlength=1) >= AGREEING).tolist():
