@@ -13,7 +13,7 @@ from acutance.cli.evaluate import evaluate
 from acutance.data import PictureSet
 from acutance.errors import RequestError
 from acutance.report.published import rows
-from acutance.report.sheets import latex, write_table
+from acutance.report.sheets import write_table
 from acutance.scores.results import Results, SetResult
 
 
@@ -97,7 +97,7 @@ def test_published_rows_stand_below_in_every_table(root: Path, tmp_path: Path) -
     markdown, tex, sheet = ((tmp_path / f"t{suffix}").read_text() for suffix in (".md", ".tex", ".csv"))
     assert "| Bicubic (PCL, Table II) | 28.42 / 0.8104" in markdown
     assert "Protocol pcl at x4" in markdown
-    assert "Bicubic (PCL, Table II) & 28.42 & 0.8104 \\\\" in tex
+    assert "Bicubic (PCL, Table II) & 28.42 & 0.8104 \\\\" in " ".join(tex.split())
     assert "% Protocol pcl at x4" in tex
     assert 'Bicubic,"PCL, Table II",4,pcl,Set5,psnr,28.42,,' in sheet.splitlines()
     assert sheet.splitlines()[1].startswith("bicubic,measured,4,pcl,Set5,psnr,")
@@ -143,16 +143,12 @@ def test_bicubic_on_set14_and_b100_is_what_the_issue_says(shared_data: Path, tmp
             assert written[name]["ssim"] == pytest.approx(ssim, abs=0.002)
 
 
-def test_latex_is_escaped() -> None:
-    assert r"a\_b \& 50\%" in latex([["network", "Set5"], ["a_b & 50%", "1"]])
-
-
 def test_a_metric_that_only_one_network_has_leaves_a_dash(tmp_path: Path) -> None:
     one = SetResult({"a": {"psnr": 30.0}}, {}, 1)
     two = SetResult({"a": {"psnr": 31.0, "niqe": 5.0}}, {}, 1)
     results = [Results("one", 4, "spsr", {"Set5": one}), Results("two", 4, "spsr", {"Set5": two})]
     write_table(tmp_path / "t.tex", results)
-    assert r"one & 30.00 & - \\" in (tmp_path / "t.tex").read_text()
+    assert r"one & 30.00 & - \\" in " ".join((tmp_path / "t.tex").read_text().split())
 
 
 def test_explain_shows_every_convention(root: Path, pictures: PictureSet, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from acutance.errors import RequestError
-from acutance.report.figure import Box, comparison, most_different
+from acutance.report.crops import Box, comparison, most_different
 from photographs import photograph
 
 HR = photograph(1, 240, 300)

@@ -14,9 +14,9 @@ from acutance.data import PictureSet, find_set
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
 from acutance.files import write_json
-from acutance.report.table import notes
 from acutance.scores.benchmark import benchmark, bicubic_upscaler
 from acutance.scores.results import Results, SetResult, merge
+from acutance.scores.score_rows import notes
 from photographs import photograph
 
 

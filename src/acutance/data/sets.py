@@ -1,7 +1,7 @@
 """Named sets of pictures to measure on, such as Set5: each a folder of its own."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +20,12 @@ class PictureSet:
     refused: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-def find_sets(root: Path | None, names: str, scale: int, *, strict: bool = True) -> tuple[PictureSet, ...]:
-    """Return the sets named in a list such as "Set5,Set14"; `strict` and what raises are those of `find_set`."""
-    wanted = [name.strip() for name in names.split(",") if name.strip()]
+def find_sets(
+    root: Path | None, names: str | Iterable[str | Path], scale: int, *, strict: bool = True
+) -> tuple[PictureSet, ...]:
+    """Return the sets named as "Set5,Set14" or one by one; `strict` and what raises are those of `find_set`."""
+    given = names.split(",") if isinstance(names, str) else map(str, names)
+    wanted = [name.strip() for name in given if name.strip()]
     if not wanted:
         raise RequestError(f"no set is named in {names!r}.")
     return tuple(find_set(root, name, scale, strict=strict) for name in wanted)

@@ -1,1 +1,5 @@
-"""Networks x sets -> scores, and the files that were asked for."""
+"""Networks x sets -> scores: `acutance.evaluate`, and what it writes."""
+
+from acutance.evaluation.evaluate import evaluate
+
+__all__ = ["evaluate"]

@@ -10,13 +10,13 @@ from PIL.Image import Image
 from acutance.data import PictureSet, decode
 from acutance.degrade import Bicubic
 from acutance.metrics import METRICS
-from acutance.report.figure import comparison, most_different
+from acutance.report.crops import comparison, most_different
 from acutance.report.panels import Box, Pixels
-from acutance.report.wording import heading, number, signed, unit, values
-from acutance.scores.reading import read_scored
+from acutance.scores.opaque import read_scored
 from acutance.scores.results import Results, Scores
 from acutance.scores.scorer import Source
 from acutance.scores.significance import differences
+from acutance.scores.wording import heading, number, signed, unit, values
 
 ENDS = 3
 """How many pictures of the largest gain are shown, and how many of the smallest."""

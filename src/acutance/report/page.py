@@ -11,15 +11,17 @@ from typing import Any
 
 from PIL.Image import Image, fromarray
 
+from acutance.data import PictureSet
+from acutance.errors import RequestError
 from acutance.files import write_text
 from acutance.report.curves import Chart, charts
-from acutance.report.page_tables import Table, score_tables
+from acutance.report.page_tables import Table, page_tables
 from acutance.report.panels import Pixels
 from acutance.report.published import Published
 from acutance.report.svg import svg
-from acutance.report.table import Rows
 from acutance.run_folder import RunFolder
 from acutance.scores.results import Results
+from acutance.tables import Rows
 
 LONGEST = 90
 """Characters shown of a setting, such as a list of files."""
@@ -75,11 +77,25 @@ def write_report(
             drawn=[_drawn(chart, _labels(runs, chart)) for chart in drawn],
             sliders=[_slider(*slider) for slider in (sliders or {}).items()],
             settings=setting_rows(runs),
-            tables=score_tables(results, published, verdict),
+            tables=page_tables(results, published, verdict),
             choice=choice,
             figures=[(caption, _picture(figure)) for caption, figure in figures.items()],
         ),
     )
+
+
+def check_page(path: Path) -> None:
+    """Raise RequestError unless the suffix is that of a page."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise RequestError(f"{path}: a report is a page, named FILE.html.")
+
+
+def scored_facts(results: Sequence[Results], sets: Sequence[PictureSet]) -> dict[str, str]:
+    """Return what belongs at the top of a page of scores: the sets, the scale, the protocol, and what has none."""
+    measured = ", ".join(f"{each.name} ({len(each.pairs)})" for each in sets)
+    failed = dict.fromkeys(sentence for each in results for sentence in each.failed)
+    facts = {"Measured on": measured, "Scale": f"x{results[0].scale}", "Protocol": results[0].protocol}
+    return {**facts, **({"Not scored": " ".join(failed)} if failed else {})}
 
 
 def setting_rows(runs: Mapping[str, Path]) -> tuple[Rows, Rows]:

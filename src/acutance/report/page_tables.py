@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from acutance.report.published import Published
-from acutance.report.table import Rows, metric_rows, notes, score_rows
 from acutance.scores.results import Results
+from acutance.scores.score_rows import metric_rows, notes, score_rows
+from acutance.tables import Rows
 
 AS_PRINTED = "Rows named after a paper's table are as printed there, under the same protocol."
 
@@ -19,7 +20,7 @@ class Table(NamedTuple):
     said: Sequence[str] = ()
 
 
-def score_tables(
+def page_tables(
     results: Sequence[Results], published: Sequence[Published] = (), verdict: Table | None = None
 ) -> list[Table]:
     """Return the verdict of a comparison, where there is one; the means; and each set picture by picture."""

@@ -1,17 +1,14 @@
 """Results as files that other programs read: tables in Markdown, LaTeX and CSV, and every picture's scores as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from acutance.errors import RequestError
 from acutance.files import write_text
-from acutance.report.published import SCALE, Published
-from acutance.report.table import Rows, markdown, metric_rows, notes, set_rows
+from acutance.report.published import Published
 from acutance.scores.results import Results
-
-ESCAPED = {each: f"\\{each}" for each in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}"}
+from acutance.scores.score_rows import metric_rows, notes, set_rows
+from acutance.tables import csv, latex, markdown
 
 
 def write_table(path: Path, results: Sequence[Results], published: Sequence[Published] = ()) -> None:
@@ -28,14 +25,7 @@ def check_table(path: Path) -> None:
 
 def write_pictures(path: Path, results: Sequence[Results]) -> None:
     """Write a line a network, set and picture as CSV: its scores, or why it has none."""
-    write_text(path, _csv(_picture_lines(results)))
-
-
-def latex(rows: Rows) -> str:
-    """Return rows as a LaTeX tabular; its rules are those of the package booktabs."""
-    head, *body = [[_escaped(cell) for cell in row] for row in rows]
-    lines = [r"\toprule", _line(head), r"\midrule", *map(_line, body), r"\bottomrule"]
-    return "\n".join([rf"\begin{{tabular}}{{l{'c' * (len(head) - 1)}}}", *lines, r"\end{tabular}"])
+    write_text(path, csv(_picture_lines(results)))
 
 
 def _markdown_file(results: Sequence[Results], published: Sequence[Published]) -> str:
@@ -49,7 +39,7 @@ def _latex_file(results: Sequence[Results], published: Sequence[Published]) -> s
 
 def _csv_file(results: Sequence[Results], published: Sequence[Published]) -> str:
     head = ["network", "source", "scale", "protocol", "set", "metric", "mean", "scored", "expected"]
-    return _csv([head, *_mean_lines(results), *_published_lines(published)])
+    return csv([head, *_mean_lines(results), *_published_lines(published)])
 
 
 def _mean_lines(results: Iterable[Results]) -> Iterator[list[object]]:
@@ -64,7 +54,7 @@ def _published_lines(published: Iterable[Published]) -> Iterator[list[object]]:
     for row in published:
         for name, scores in row.sets.items():
             for metric, mean in scores.items():
-                yield [row.name, row.table, SCALE, row.protocol, name, metric, mean, "", ""]
+                yield [row.name, row.table, row.scale, row.protocol, name, metric, mean, "", ""]
 
 
 def _picture_lines(results: Sequence[Results]) -> Iterator[list[object]]:
@@ -77,20 +67,6 @@ def _picture_lines(results: Sequence[Results]) -> Iterator[list[object]]:
                 told = result.remarks.get(picture, ""), result.failed.get(picture, "")
                 head = [each.network, each.scale, each.protocol, name, picture]
                 yield [*head, *(scores.get(metric, "") for metric in metrics), *told]
-
-
-def _csv(lines: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue()
-
-
-def _escaped(cell: str) -> str:
-    return "".join(ESCAPED.get(each, each) for each in cell)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"{' & '.join(cells)} \\\\"
 
 
 TABLES = {".md": _markdown_file, ".tex": _latex_file, ".csv": _csv_file}

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from acutance import ops
 from acutance.data import PictureSet
-from acutance.errors import unknown
-from acutance.metrics import PROTOCOLS, Protocol, Scorer, conventions
+from acutance.metrics import Scorer
+from acutance.scores.measuring import find_protocol
 from acutance.scores.results import Results
-from acutance.scores.scorer import PictureScorer, Score, Source, Upscaler, from_lr, score_set
+from acutance.scores.scorer import PictureScorer, Source, Upscaler, from_lr, score_set
 
 
 def benchmark(
@@ -44,16 +44,9 @@ def benchmark(
         RequestError: there is no such protocol.
     """
     scorer = protocol if isinstance(protocol, Scorer) else find_protocol(protocol).scorer()
-    judge = PictureScorer({network: from_lr(upscaler)}, scorer, scale)
-    results = {each.name: score_set(each, network, judge.all, save) for each in sets}
+    score_all = PictureScorer({network: from_lr(upscaler)}, scorer, scale).all
+    results = {each.name: score_set(each, network, score_all, save) for each in sets}
     return Results(network, scale, scorer.protocol.name, results)
-
-
-def find_protocol(name: str) -> Protocol:
-    """Return the protocol of this name; raise RequestError where there is none."""
-    if name not in PROTOCOLS:
-        raise unknown("protocol", name, PROTOCOLS)
-    return PROTOCOLS[name]
 
 
 def bicubic_upscaler(scale: int) -> Upscaler:
@@ -64,11 +57,6 @@ def bicubic_upscaler(scale: int) -> Upscaler:
 def bicubic_source(scale: int) -> Source:
     """Return the baseline as a source."""
     return from_lr(bicubic_upscaler(scale))
-
-
-def score_every_way() -> Score:
-    """Return what scores pictures under every convention, by `acutance.metrics.conventions`."""
-    return lambda sr, hr, scale, _lr: conventions(sr, hr, scale)
 
 
 def _tensor(pixels: UInt8[np.ndarray, "h w 3"]) -> Tensor:

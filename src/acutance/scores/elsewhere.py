@@ -12,7 +12,7 @@ from jaxtyping import UInt8
 from acutance import images
 from acutance.data import Pair, PictureSet
 from acutance.errors import PictureError, RequestError
-from acutance.scores.reading import check_plain, is_grey, read_scored
+from acutance.scores.opaque import check_plain, is_grey, read_scored
 from acutance.scores.scorer import Source
 
 ENDING = re.compile(r"(?:[_-]?x[2348]|[_-][2348]x|[_-](?:sr|hr|gt|lr|out|output|result|rlt|pred))$", re.IGNORECASE)

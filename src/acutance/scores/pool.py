@@ -17,7 +17,7 @@ from acutance.scores.scorer import PictureScorer, Score, ScoredPicture, Source, 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a judge is made from. Another process makes its own, so the functions must be picklable.
+    """What a scorer of pictures is made from. Another process makes its own, so the functions must be picklable.
 
     Args:
         sources: by the name of the network, what makes its source.
@@ -48,14 +48,14 @@ class ScorerPool:
 
     def __enter__(self) -> "ScorerPool":
         # Also where others score: what is missing is said here, and not by a process that cannot begin.
-        judge = self._plan.begin()
+        scorer = self._plan.begin()
         if self._workers > 1:
             setup = self._plan, max(1, torch.get_num_threads() // self._workers)
             # Forked processes inherit locks of torch's threads, and cannot use CUDA.
             self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _begin, setup)
             self._all = self._at_once
         else:
-            self._all = judge.all
+            self._all = scorer.all
         return self
 
     def __exit__(
@@ -64,24 +64,29 @@ class ScorerPool:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
+    @property
+    def networks(self) -> list[str]:
+        """The names of the plan's networks."""
+        return list(self._plan.sources)
+
     def score(self, network: str, pictures: PictureSet, save: Path | None = None) -> SetResult:
         """Score a set for one of the plan's networks; `save` is a folder for SR as SET/PICTURE.png."""
         return score_set(pictures, network, self._all, save)
 
     def _at_once(self, tasks: Iterable[Task]) -> Iterator[ScoredPicture]:
         assert self._pool is not None
-        return self._pool.map(_judged, tasks)
+        return self._pool.map(_score, tasks)
 
 
-_judge: list[PictureScorer] = []
-"""The judge of a process that scores for another one."""
+_scorer: list[PictureScorer] = []
+"""That of a process which scores for another one."""
 
 
 def _begin(plan: Plan, threads: int) -> None:
     torch.set_num_threads(threads)
     cv2.setNumThreads(threads)
-    _judge[:] = [plan.begin()]
+    _scorer[:] = [plan.begin()]
 
 
-def _judged(task: Task) -> ScoredPicture:
-    return _judge[0](task)
+def _score(task: Task) -> ScoredPicture:
+    return _scorer[0](task)

@@ -12,7 +12,7 @@ from acutance.data import Pair, PictureSet, decode
 from acutance.degrade import Bicubic
 from acutance.errors import PictureError, RequestError
 from acutance.progress import track
-from acutance.scores.reading import is_grey, read_scored
+from acutance.scores.opaque import is_grey, read_scored
 from acutance.scores.results import Scores, SetResult
 
 Pixels = UInt8[np.ndarray, "_ _ 3"]
@@ -60,7 +60,7 @@ class PictureScorer:
     def __call__(self, task: Task) -> ScoredPicture:
         """Return the scores of a picture, or what is wrong with it."""
         try:
-            return self._judged(task)
+            return self._scored(task)
         except PictureError as error:
             return ScoredPicture({}, failed=str(error))
 
@@ -68,7 +68,7 @@ class PictureScorer:
         """Score pictures one after the other."""
         return map(self, tasks)
 
-    def _judged(self, task: Task) -> ScoredPicture:
+    def _scored(self, task: Task) -> ScoredPicture:
         pair = task.pair
         hr, lr = decode(pair, Bicubic(self.scale), read=read_scored)
         sr = self.sources[task.network](task.set_name, pair, lr)
@@ -90,13 +90,16 @@ def from_lr(upscaler: Upscaler) -> Source:
 
 
 def score_set(
-    pictures: PictureSet, network: str, judge: Callable[[Iterable[Task]], Iterator[ScoredPicture]], save: Path | None
+    pictures: PictureSet,
+    network: str,
+    score_all: Callable[[Iterable[Task]], Iterator[ScoredPicture]],
+    save: Path | None,
 ) -> SetResult:
-    """Score a set; `judge` is `PictureScorer.all` or another that does the same, in the same order."""
+    """Score a set; `score_all` is `PictureScorer.all` or another that does the same, in the same order."""
     folder = save and save / pictures.name
     tasks = [Task(network, pictures.name, pair, folder) for pair in pictures.pairs]
-    judged = track(judge(tasks), f"{network} on {pictures.name}", len(tasks))
-    by_name = dict(zip((pair.name for pair in pictures.pairs), judged, strict=True))
+    scored = track(score_all(tasks), f"{network} on {pictures.name}", len(tasks))
+    by_name = dict(zip((pair.name for pair in pictures.pairs), scored, strict=True))
     return SetResult(
         {name: each.scores for name, each in by_name.items() if not each.failed},
         {name: each.failed for name, each in by_name.items() if each.failed} | dict(pictures.refused),

@@ -6,13 +6,11 @@ Super-Resolution". All at x4. PCL's tables of NIQE and LPIPS are not here, as no
 """
 
 import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Any
 
-from acutance.scores.results import Scores
+from acutance.scores.results import Published
 
 TABLES = {
     "pcl_table2_benchmarks.csv": "PCL, Table II",
@@ -43,26 +41,6 @@ ROWS = {
 """The rows of each network, by its name in `networks.NETWORKS`; EDSR in SPSR's Table VII is the small one."""
 
 
-@dataclass(frozen=True)
-class Published:
-    """A row of a paper's table: what it is called there, where it stands, and its means by set and metric."""
-
-    name: str
-    table: str
-    protocol: str
-    sets: Mapping[str, Scores]
-
-    @property
-    def label(self) -> str:
-        """How our tables head the row: "EDSR-L (PCL, Table II)"."""
-        return f"{self.name} ({self.table})"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return name, table, protocol and means."""
-        sets = {name: dict(scores) for name, scores in self.sets.items()}
-        return {"name": self.name, "table": self.table, "protocol": self.protocol, "scale": SCALE, "sets": sets}
-
-
 def rows(network: str, scale: int, protocol: str) -> list[Published]:
     """Return the published rows of a network (a name in `networks.NETWORKS`, "bicubic", or that of a row itself).
 
@@ -86,7 +64,7 @@ def _table(file: str, table: str) -> Iterator[Published]:
     for name, place, metric, value in _cells(csv.DictReader(lines)):
         cells.setdefault(name, {}).setdefault(SETS.get(place, place), {})[METRICS[metric]] = float(value)
     for name, sets in cells.items():
-        yield Published(name, table, file.split("_")[0], sets)
+        yield Published(name, table, file.split("_")[0], SCALE, sets)
 
 
 def _cells(table: "csv.DictReader[str]") -> Iterator[tuple[str, str, str, str]]:

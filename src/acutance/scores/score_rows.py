@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from acutance.report.published import Published
-from acutance.report.wording import (
+from acutance.scores.results import Published, Results, Scores, SetResult
+from acutance.scores.wording import (
     coverage_sentence,
     direction_sentence,
     heading,
@@ -11,10 +11,8 @@ from acutance.report.wording import (
     protocol_sentence,
     remark_sentence,
 )
-from acutance.scores.results import Results, Scores, SetResult
+from acutance.tables import Rows
 
-Rows = list[list[str]]
-"""Cells of text; the first row is the head, the first column names the rows."""
 ABSENT = "-"
 
 
@@ -84,23 +82,6 @@ def notes(results: Sequence[Results], *, cells: bool = True) -> list[str]:
         remark_sentence(results),
     ]
     return [sentence for sentence in said if sentence]
-
-
-def plain(rows: Rows) -> str:
-    """Return rows as aligned text for a terminal."""
-    return "\n".join("  ".join(row).rstrip() for row in _padded(rows))
-
-
-def markdown(rows: Rows) -> str:
-    """Return rows as a Markdown table, aligned so that it reads as text too."""
-    head, *body = _padded([[cell.replace("|", "\\|") for cell in row] for row in rows])
-    rule = ["-" * len(cell) for cell in head]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *body))
-
-
-def _padded(rows: Rows) -> Rows:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows]
 
 
 def _mean(result: SetResult | None) -> str:

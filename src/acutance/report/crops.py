@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 
 from acutance.errors import RequestError
 from acutance.report.panels import CAPTION, GAP, PAPER, Box, Pixels, captioned, enlarged, framed, grid, inside
-from acutance.report.wording import values
 from acutance.scores.results import Scores
+from acutance.scores.wording import values
 
 PANEL = 320
 """About how many pixels wide an enlarged crop is."""

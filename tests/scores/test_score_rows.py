@@ -2,9 +2,9 @@
 
 import pytest
 
-from acutance.report.table import markdown, notes, picture_rows, plain, set_rows
-from acutance.report.wording import coverage_sentence, digits_beyond, signed
 from acutance.scores.results import Results, SetResult
+from acutance.scores.score_rows import notes, picture_rows, set_rows
+from acutance.scores.wording import coverage_sentence, digits_beyond, signed
 
 FULL = SetResult({"a": {"psnr": 30.0, "ssim": 0.9}, "b": {"psnr": 31.5, "ssim": 0.8}}, {}, 2)
 PART = SetResult({"b": {"psnr": float("inf"), "ssim": 1.0}}, {"a": "a.png: no picture."}, 2)
@@ -45,14 +45,6 @@ def test_each_metric_has_its_title_and_digits_and_what_is_better_lower_is_said()
     assert lower == "Lower is better: LPIPS v0.1 (SqueezeNet), NIQE."
     assert protocol.startswith("Protocol spsr at x4")
     assert not any("Lower" in note for note in notes(RESULTS))
-
-
-def test_text_and_markdown_are_aligned_and_markdown_keeps_its_columns() -> None:
-    assert plain(set_rows(RESULTS)).splitlines()[1] == "bicubic  30.75 / 0.8500  30.75 / 0.8500"
-    lines = markdown(set_rows(RESULTS)).splitlines()
-    assert {len(line) for line in lines} == {len(lines[0])}
-    assert "B\\|100" in lines[0]
-    assert set(lines[1]) == set("|- ")
 
 
 def test_a_mean_that_nobody_takes_over_all_pictures_is_not_said_to_cover_them() -> None:

@@ -1,0 +1,119 @@
+"""`acutance.evaluate`: a network's scores on test sets, beside bicubic's and the papers'."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from os import PathLike
+from pathlib import Path
+
+from acutance.data import PictureSet, find_sets
+from acutance.errors import RequestError
+from acutance.evaluation.outputs import Outputs, Place
+from acutance.evaluation.subject import BICUBIC, Subject, Working, elsewhere, subject_of
+from acutance.networks import Network
+from acutance.report.published import rows
+from acutance.scores.measuring import EVERY, make_scorer, score_every_way
+from acutance.scores.pool import Plan, ScorerPool
+from acutance.scores.results import Results, merge
+from acutance.scores.scorer import Upscaler
+
+
+def evaluate(
+    network: str | PathLike[str] | Network | Upscaler | None = None,
+    *,
+    results: Place = None,
+    data: Place = None,
+    sets: str | Iterable[str | Path] = "Set5,Set14,B100",
+    scale: int | None = None,
+    protocol: str = "pcl",
+    metrics: str | Sequence[str] = ("psnr", "ssim"),
+    weights: Place = None,
+    explain: bool = False,
+    workers: int = 1,
+    cache: Place = None,
+    json: Place = None,
+    csv: Place = None,
+    table: Place = None,
+    report: Place = None,
+    save: Place = None,
+    tile: int | None = None,
+    ensemble: bool = False,
+    device: str = "auto",
+    on_set: Callable[[Results], None] | None = None,
+) -> Results:
+    """Score a network, or SR pictures made elsewhere, picture by picture, beside bicubic and what papers print.
+
+        >>> import acutance
+        >>> photos = Path(acutance.__file__).parent / "photos"
+        >>> results = acutance.evaluate("edsr-light-x4", data=photos, sets="test")
+        >>> results["test"]["psnr"] > results.baseline["test"]["psnr"]
+        True
+
+    Args:
+        network: a run, its folder, a file of weights or .onnx, a bundled name, a `Network`, "bicubic"; or any function
+            of an LR picture, (h, w, 3) in uint8, that returns SR.
+        results: a folder of SR pictures that another program made, instead of a network.
+        data: the folder of the test sets; that of ACUTANCE_DATA by default.
+        sets: names of folders in `data`, or folders: "Set5,Set14" or a list.
+        scale: of bicubic, a function and `results`, 4 by default; a network knows its own.
+        protocol, metrics: names in `acutance.metrics.PROTOCOLS` and `METRICS`; "psnr,ssim" or a list.
+        weights: the folder of the files that LPIPS and NIQE need; that of ACUTANCE_WEIGHTS by default.
+        explain: score under every convention there is instead of one.
+        workers, cache: pictures scored at once, each by a process of its own; a folder to keep SR in for other metrics.
+        json, csv, table, report, save: where to write the scores, those of every picture, the means (.md, .tex, .csv),
+            a page with pictures (.html), and SR as SET/PICTURE.png.
+        tile, ensemble, device: as those of `acutance.upscale`.
+        on_set: called with the results of each set when they are there.
+
+    Raises:
+        RequestError: a name, a value or a folder is wrong; nothing was written then.
+    """
+    outputs = Outputs.to(explain=explain, json=json, csv=csv, table=table, report=report, save=save)
+    subject = _subject(network, results, scale, Working(tile, ensemble, device, _path(cache), workers))
+    found = find_sets(_path(data), sets, subject.scale, strict=False)
+    sources = subject.sources(found, alone=explain)
+    score = score_every_way if explain else partial(make_scorer, protocol, metrics, _path(weights))
+    with ScorerPool(Plan(sources, score, subject.scale), workers) as pool:
+        parts = [*_parts(pool, subject, found, EVERY if explain else protocol, outputs.save, on_set)]
+    scored = replace(merge(parts), published=rows(subject.design, subject.scale, parts[0].protocol))
+    outputs.write(scored, sources, found)
+    return scored
+
+
+def _subject(
+    network: str | PathLike[str] | Network | Upscaler | None, results: Place, scale: int | None, working: Working
+) -> Subject:
+    if network is not None and results is None:
+        return subject_of(network, scale, working)
+    if network is None and results is not None:
+        return elsewhere(Path(results), scale)
+    raise RequestError("name a network (bicubic is one), or a folder of pictures with --results DIR.")
+
+
+def _parts(
+    pool: ScorerPool,
+    subject: Subject,
+    sets: Iterable[PictureSet],
+    protocol: str,
+    save: Path | None,
+    on_set: Callable[[Results], None] | None,
+) -> Iterator[Results]:
+    """Yield the results of each set, with those of bicubic where the pool has it."""
+    for pictures in sets:
+        scored = {
+            name: Results(
+                name,
+                subject.scale,
+                protocol,
+                {pictures.name: pool.score(name, pictures, save if name == subject.name else None)},
+            )
+            for name in pool.networks
+        }
+        results = replace(scored.pop(subject.name), baseline=scored.get(BICUBIC))
+        if on_set is not None:
+            on_set(results)
+        yield results
+
+
+def _path(place: Place) -> Path | None:
+    return None if place is None else Path(place)
