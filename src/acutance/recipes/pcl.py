@@ -12,6 +12,7 @@ from acutance.experiment import Experiment, GradientRatio, Term
 from acutance.losses import Contrastive, Embedding, Loss
 from acutance.losses.samples import RELEASED
 from acutance.recipes import pixel
+from acutance.recipes.recipe import Recipe, at_scale, psnr
 
 ALPHA = 0.1 / 255
 SHARE = GradientRatio(0.3)
@@ -21,9 +22,9 @@ SHARE = GradientRatio(0.3)
 def with_pcl(
     control: Experiment, *, alpha: float | GradientRatio = ALPHA, contrastive: Loss | None = None
 ) -> Experiment:
-    """Return `control` with alpha * L_CL beside what it strives for.
+    """Return `control` with alpha * L_CL added to its objective.
 
-    A fixed alpha is meant for images in [0, 1]; a `Share` says how large the gradient of L_CL shall be beside L_1's.
+    A fixed alpha is meant for images in [0, 1]; a `GradientRatio` says how large the gradient of L_CL is beside L_1's.
     """
     return replace(control, objective={**control.objective, "contrastive": Term(alpha, contrastive or Contrastive())})
 
@@ -108,9 +109,9 @@ def rcan_released(scale: int = 4) -> Experiment:
 
     The script means to sharpen and, for a lost backslash, does not; here it does. Start from the official weights.
     """
-    embedding = Embedding((4,), batch_statistics=True)
+    control, embedding = pixel.rcan_released(scale), Embedding((4,), batch_statistics=True)
     contrastive = Contrastive(embedding=embedding, samples=RELEASED, teach_samples=True)
-    return with_pcl(pixel.rcan_released(scale), alpha=5 / 255, contrastive=contrastive)
+    return with_pcl(control, alpha=5 / 255, contrastive=contrastive)
 
 
 def nlsn_released(scale: int = 4) -> Experiment:
@@ -118,6 +119,95 @@ def nlsn_released(scale: int = 4) -> Experiment:
 
     The script leaves the kind of contrast at its default, a difference of cosines; InfoNCE, which it means, is taken.
     """
-    embedding = Embedding((4,), batch_statistics=True)
-    contrastive = Contrastive(embedding=embedding, samples=RELEASED)
-    return with_pcl(pixel.nlsn_released(scale), alpha=3.0, contrastive=contrastive)
+    control, embedding = pixel.nlsn_released(scale), Embedding((4,), batch_statistics=True)
+    return with_pcl(control, alpha=3.0, contrastive=Contrastive(embedding=embedding, samples=RELEASED))
+
+
+ROWS = {
+    "pcl:edsr_s": Recipe(
+        at_scale(edsr_s),
+        "EDSR-S + PCL",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.17, Set14=28.61, B100=27.58),
+        cost="0.75 TFLOP a step",
+        control="pixel:edsr_s",
+    ),
+    "pcl:edsr_l": Recipe(
+        at_scale(edsr_l),
+        "EDSR-L + PCL",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.52, Set14=28.84, B100=27.74),
+        cost="11.4 TFLOP a step",
+        control="pixel:edsr_l",
+    ),
+    "pcl:rcan": Recipe(
+        at_scale(rcan),
+        "RCAN + PCL; IV, Config 3; VI, yes and yes; VII, 0.1",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.7, Set14=28.89, B100=27.78),
+        cost="3.8 TFLOP a step",
+        control="pixel:rcan",
+    ),
+    "pcl:han": Recipe(
+        at_scale(han),
+        "HAN + PCL",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.68, Set14=28.92, B100=27.8),
+        cost="4.0 TFLOP a step",
+        control="pixel:han",
+    ),
+    "pcl:nlsn": Recipe(
+        at_scale(nlsn),
+        "NLSN + PCL",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.71, Set14=28.99, B100=27.83),
+        cost="12.3 TFLOP a step",
+        control="pixel:nlsn",
+    ),
+    "pcl:edsr_s_finetune": Recipe(
+        at_scale(edsr_s_finetune), "EDSR-S from finished weights (--init)", control="pixel:edsr_s_finetune"
+    ),
+    "pcl:edsr_s_finetune_share": Recipe(
+        at_scale(edsr_s_finetune_share), "the same, gradient of L_CL 0.3 of L_1's", control="pixel:edsr_s_finetune"
+    ),
+    "pcl:rlfn": Recipe(at_scale(rlfn), "RLFN + PCL", cost="0.42 TFLOP a step", control="pixel:rlfn"),
+    "pcl:rlfn_share": Recipe(at_scale(rlfn_share), "the same, gradient of L_CL 0.3 of L_1's", control="pixel:rlfn"),
+    "pcl:rlfn_finetune": Recipe(
+        at_scale(rlfn_finetune), "RLFN from finished weights (--init)", control="pixel:rlfn_finetune"
+    ),
+    "pcl:rlfn_finetune_share": Recipe(
+        at_scale(rlfn_finetune_share),
+        "the same, gradient of L_CL 0.3 of L_1's; those that ship",
+        control="pixel:rlfn_finetune",
+    ),
+    "pcl:edsr_light": Recipe(
+        at_scale(edsr_light), "the light EDSR + PCL", cost="0.05 TFLOP a step", control="pixel:edsr_light"
+    ),
+    "pcl:edsr_light_finetune": Recipe(
+        at_scale(edsr_light_finetune),
+        "the light EDSR from finished weights (--init)",
+        control="pixel:edsr_light_finetune",
+    ),
+    "pcl:edsr_light_finetune_strong": Recipe(
+        at_scale(edsr_light_finetune_strong),
+        "the same, ten times the paper's alpha",
+        control="pixel:edsr_light_finetune",
+    ),
+    "pcl:edsr_light_finetune_share": Recipe(
+        at_scale(edsr_light_finetune_share),
+        "the same, gradient of L_CL 0.3 of L_1's",
+        control="pixel:edsr_light_finetune",
+    ),
+    "pcl:rcan_released": Recipe(
+        at_scale(rcan_released), "the released RCAN script, with its gradient", control="pixel:rcan_released"
+    ),
+    "pcl:nlsn_released": Recipe(
+        at_scale(nlsn_released), "the released NLSN script, with its gradient", control="pixel:nlsn_released"
+    ),
+}
+"""L1 + PCL, by name."""

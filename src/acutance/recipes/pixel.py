@@ -11,6 +11,7 @@ from torch import nn
 from acutance.experiment import Adam, CosineRestarts, Experiment, Halving, Term
 from acutance.losses import Branch, Pixel
 from acutance.networks import create
+from acutance.recipes.recipe import Recipe, at_scale, psnr, set14
 
 
 def edsr_s(scale: int = 4) -> Experiment:
@@ -20,7 +21,7 @@ def edsr_s(scale: int = 4) -> Experiment:
 
 def edsr_s_quick(scale: int = 4) -> Experiment:
     """No row of a table: EDSR-S in an hour of one core rather than weeks, by a cosine from 3e-4, with small batches."""
-    return replace(edsr_light(scale), network=create("edsr-s", scale=scale), optimizer=Adam(learning_rate=3e-4))
+    return _short("edsr-s", scale, learning_rate=3e-4)
 
 
 def edsr_s_finetune(scale: int = 4) -> Experiment:
@@ -64,16 +65,7 @@ def edsr_light(scale: int = 4) -> Experiment:
 
     Small batches, a high learning rate that falls along a cosine, and averaged weights suit its short budget.
     """
-    return Experiment(
-        network=create("edsr-light", scale=scale),
-        objective={"pixel": Term(1.0, Pixel())},
-        steps=20_000,
-        batch=8,
-        patch=24 * scale,
-        optimizer=Adam(learning_rate=1e-3),
-        schedule=CosineRestarts(floor=0.01),
-        average=0.999,
-    )
+    return _short("edsr-light", scale, learning_rate=1e-3)
 
 
 def edsr_light_finetune(scale: int = 4) -> Experiment:
@@ -85,13 +77,13 @@ def edsr_light_finetune(scale: int = 4) -> Experiment:
 
 
 def rrdb(scale: int = 4) -> Experiment:
-    """Table I of SPSR, RRDB, where ESRGAN and SPSR start. Published x4: Set5 32.70, Set14 28.95, B100 27.84."""
+    """Table I of SPSR, RRDB, where ESRGAN and SPSR start. Published Set14: LPIPS 0.271, PSNR 28.953, SSIM 0.8588."""
     return _plain("rrdb", scale)
 
 
 def rrdb_light(scale: int = 4) -> Experiment:
     """No row of a table: 4 blocks of 32 channels, where the light SPSR starts. A quarter of an hour in all."""
-    return replace(edsr_light(scale), network=create("rrdb-light", scale=scale), optimizer=Adam(learning_rate=5e-4))
+    return _short("rrdb-light", scale, learning_rate=5e-4)
 
 
 def spsr_light(scale: int = 4) -> Experiment:
@@ -100,16 +92,16 @@ def spsr_light(scale: int = 4) -> Experiment:
     The paper's budget has room for that in its own run; a short one would judge fresh layers. Outside the dense blocks
     they start as RRDBNet's do: from a tenth of Kaiming's weights L1 was still 0.09 after 450 steps.
     """
-    control, network = rrdb_light(scale), create("spsr-light", scale=scale)
-    for name, layer in network.named_modules():
+    experiment = _short("spsr-light", scale, learning_rate=5e-4)
+    for name, layer in experiment.network.named_modules():
         if isinstance(layer, nn.Conv2d) and "RDB" not in name:
             layer.reset_parameters()
-    objective = {**control.objective, "branch": Term(0.5, Branch("replicate"))}
-    return replace(control, network=network, objective=objective, steps=2_000)
+    objective = {**experiment.objective, "branch": Term(0.5, Branch("replicate"))}
+    return replace(experiment, objective=objective, steps=2_000)
 
 
 def srresnet(scale: int = 4) -> Experiment:
-    """Table VII of SPSR, SRResNet without batch normalisation. Published x4: Set5 32.16, Set14 28.59, B100 27.58."""
+    """Table VII of SPSR, SRResNet, without batch normalisation. Published Set14: 0.2837, 28.589, 0.8516."""
     return _plain("srresnet", scale)
 
 
@@ -135,6 +127,19 @@ def _plain(network: str, scale: int) -> Experiment:
     )
 
 
+def _short(network: str, scale: int, *, learning_rate: float) -> Experiment:
+    return Experiment(
+        network=create(network, scale=scale),
+        objective={"pixel": Term(1.0, Pixel())},
+        steps=20_000,
+        batch=8,
+        patch=24 * scale,
+        optimizer=Adam(learning_rate=learning_rate),
+        schedule=CosineRestarts(floor=0.01),
+        average=0.999,
+    )
+
+
 def _finetuned(
     network: str, scale: int, *, learning_rate: float, weights: tuple[float, ...], floor: float, clip: float | None
 ) -> Experiment:
@@ -146,3 +151,82 @@ def _finetuned(
         schedule=CosineRestarts(weights, floor=floor / learning_rate),
         clip_value=clip,
     )
+
+
+ROWS = {
+    "pixel:edsr_s": Recipe(
+        at_scale(edsr_s),
+        "EDSR-S",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.09, Set14=28.58, B100=27.57),
+        cost="0.44 TFLOP a step, weeks on a CPU",
+    ),
+    "pixel:edsr_l": Recipe(
+        at_scale(edsr_l),
+        "EDSR-L",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.46, Set14=28.8, B100=27.71),
+        cost="11 TFLOP a step",
+    ),
+    "pixel:rcan": Recipe(
+        at_scale(rcan),
+        "RCAN",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.64, Set14=28.85, B100=27.75),
+        cost="3.5 TFLOP a step",
+    ),
+    "pixel:han": Recipe(
+        at_scale(han),
+        "HAN",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.6, Set14=28.9, B100=27.79),
+        cost="3.7 TFLOP a step",
+    ),
+    "pixel:nlsn": Recipe(
+        at_scale(nlsn),
+        "NLSN",
+        paper="PCL-SR",
+        table="II",
+        published=psnr(Set5=32.58, Set14=28.87, B100=27.76),
+        cost="12 TFLOP a step",
+    ),
+    "pixel:rrdb": Recipe(
+        at_scale(rrdb),
+        "RRDB, where ESRGAN and SPSR start",
+        paper="SPSR",
+        table="I",
+        published=set14(0.2710, 28.953, 0.8588),
+    ),
+    "pixel:srresnet": Recipe(
+        at_scale(srresnet),
+        "SRResNet, without batch normalisation",
+        paper="SPSR",
+        table="VII",
+        published=set14(0.2837, 28.589, 0.8516),
+    ),
+    "pixel:edsr_s_quick": Recipe(
+        at_scale(edsr_s_quick), "EDSR-S in an hour of one core, by a cosine from 3e-4", cost="an hour"
+    ),
+    "pixel:edsr_s_finetune": Recipe(at_scale(edsr_s_finetune), "EDSR-S from finished weights (--init)"),
+    "pixel:rlfn": Recipe(at_scale(rlfn), "RLFN, an efficient network", cost="0.11 TFLOP a step"),
+    "pixel:rlfn_finetune": Recipe(at_scale(rlfn_finetune), "RLFN from finished weights (--init)"),
+    "pixel:edsr_light": Recipe(
+        at_scale(edsr_light),
+        "8 blocks of 32 channels, for machines without a GPU",
+        cost="0.01 TFLOP a step, half an hour",
+    ),
+    "pixel:edsr_light_finetune": Recipe(
+        at_scale(edsr_light_finetune), "the light EDSR from finished weights (--init)", cost="five minutes"
+    ),
+    "pixel:rrdb_light": Recipe(
+        at_scale(rrdb_light), "4 blocks of 32 channels, where the light SPSR starts", cost="a quarter of an hour"
+    ),
+    "pixel:spsr_light": Recipe(at_scale(spsr_light), "the light SPSR, before any critic"),
+    "pixel:rcan_released": Recipe(at_scale(rcan_released), "the released RCAN script without PCL"),
+    "pixel:nlsn_released": Recipe(at_scale(nlsn_released), "the released NLSN script without PCL"),
+}
+"""L1 alone, by name."""

@@ -1,103 +1,142 @@
 """The ablations of SPSR, Tables II to VI, each a change of one thing in SPSR-G or SPSR-P.
 
-Published scores are those of Set14 at x4. Rows that leave a term out are variations by name, too:
-`spsr:g_without_pixel` is spsr:g-gradient.
+Published scores are those of Set14 at x4. A row that leaves a term out is also what `--without` makes of the whole:
+`spsr:g_without_pixel` is spsr:g --without gradient.
 """
 
 from dataclasses import replace
-from pathlib import Path
-
-from torch import nn
+from functools import partial
 
 from acutance.errors import RequestError
 from acutance.experiment import Experiment
 from acutance.extractors import VGG19, ResNet18, StructureExtractor
-from acutance.recipes.esrgan import PAPER, Design
-from acutance.recipes.spsr import g, guided, p, structure
-
-CONTRASTIVE = Path("contrastive-h")
-
-
-def g_without_losses(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:
-    """Table II, SPSR-G w/o GL: the branch alone. Published: LPIPS 0.134, PSNR 26.55, SSIM 0.794."""
-    return g(scale, perceptual, design=design).without("gradient", "gradient_adversarial")
+from acutance.recipes.esrgan import LIGHT, LIGHT_128, PAPER, Design, Row, on_guided, with_terms
+from acutance.recipes.recipe import Request, set14
+from acutance.recipes.spsr import OWN, g, p, structure, with_branch
 
 
-def g_without_adversarial(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:
-    """Table II, SPSR-G w/o AGL: no critic of gradient maps. Published: LPIPS 0.136, PSNR 26.60, SSIM 0.789."""
-    return g(scale, perceptual, design=design).without("gradient_adversarial")
+def g_without_losses(design: Design, request: Request) -> Experiment:
+    """Table II, SPSR-G w/o GL: the branch alone. Published: LPIPS 0.1335, PSNR 26.547, SSIM 0.794."""
+    return g(design, request).without("gradient", "gradient_adversarial")
 
 
-def g_without_pixel(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:
-    """Table II, SPSR-G w/o PGL: no distance of gradient maps. Published: LPIPS 0.134, PSNR 26.34, SSIM 0.783."""
-    return g(scale, perceptual, design=design).without("gradient")
+def g_without_adversarial(design: Design, request: Request) -> Experiment:
+    """Table II, SPSR-G w/o AGL: no critic of gradient maps. Published: LPIPS 0.1364, PSNR 26.603, SSIM 0.789."""
+    return g(design, request).without("gradient_adversarial")
 
 
-def p_without_losses(
-    scale: int = 4, perceptual: nn.Module | None = None, extractor: Path = CONTRASTIVE, *, design: Design = PAPER
-) -> Experiment:
-    """Table III, SPSR-P w/o SL: the branch alone. Published: LPIPS 0.133, PSNR 27.35, SSIM 0.818."""
-    return p(scale, perceptual, extractor, design=design).without("structure", "structure_adversarial")
+def g_without_pixel(design: Design, request: Request) -> Experiment:
+    """Table II, SPSR-G w/o PGL: no distance of gradient maps. Published: LPIPS 0.1341, PSNR 26.341, SSIM 0.783."""
+    return g(design, request).without("gradient")
 
 
-def p_without_adversarial(
-    scale: int = 4, perceptual: nn.Module | None = None, extractor: Path = CONTRASTIVE, *, design: Design = PAPER
-) -> Experiment:
-    """Table III, SPSR-P w/o ASL: no critic of structure features. Published: LPIPS 0.127, PSNR 27.58, SSIM 0.823."""
-    return p(scale, perceptual, extractor, design=design).without("structure_adversarial")
+def p_without_losses(design: Design, request: Request) -> Experiment:
+    """Table III, SPSR-P w/o SL: the branch alone. Published: LPIPS 0.1332, PSNR 27.354, SSIM 0.8175."""
+    return p(design, request).without("structure", "structure_adversarial")
 
 
-def p_without_pixel(
-    scale: int = 4, perceptual: nn.Module | None = None, extractor: Path = CONTRASTIVE, *, design: Design = PAPER
-) -> Experiment:
-    """Table III, SPSR-P w/o PSL: no distance of structure features. Published: LPIPS 0.127, PSNR 26.92, SSIM 0.807."""
-    return p(scale, perceptual, extractor, design=design).without("structure")
+def p_without_adversarial(design: Design, request: Request) -> Experiment:
+    """Table III, SPSR-P w/o ASL: no critic of features. Published: LPIPS 0.127, PSNR 27.576, SSIM 0.8232."""
+    return p(design, request).without("structure_adversarial")
 
 
-def p_weighted(
-    scale: int = 4,
-    perceptual: nn.Module | None = None,
-    extractor: Path = CONTRASTIVE,
-    *,
-    term: str,
-    factor: float,
-    design: Design = PAPER,
-) -> Experiment:
+def p_without_pixel(design: Design, request: Request) -> Experiment:
+    """Table III, SPSR-P w/o PSL: no distance of features. Published: LPIPS 0.1269, PSNR 26.924, SSIM 0.8067."""
+    return p(design, request).without("structure")
+
+
+def p_weighted(term: str, factor: float, design: Design, request: Request) -> Experiment:
     """Table IV: one weight of SPSR-P halved or doubled. The labels of its rows are lost; these are our reading."""
-    whole = p(scale, perceptual, extractor, design=design)
+    whole = p(design, request)
     changed = whole.objective[term]
     assert isinstance(changed.weight, float)
     return replace(whole, objective={**whole.objective, term: replace(changed, weight=factor * changed.weight)})
 
 
-def p_sampled(
-    scale: int = 4, perceptual: nn.Module | None = None, extractor: Path | None = None, *, design: Design = PAPER
-) -> Experiment:
+def p_sampled(design: Design, request: Request) -> Experiment:
     """Table V, SPSR-P-v and -c: an extractor trained with neighbours above and below, or on all four sides."""
-    if extractor is None:
+    if request.files.get("extractor") is None:
         raise RequestError(
             "this row needs an extractor of its own: train one by `acutance extractor train --task contrastive "
             "--sampling v` (or c), and name its run by --extractor RUN."
         )
-    return p(scale, perceptual, extractor, design=design)
+    return p(design, request)
 
 
-def random(scale: int = 4, perceptual: nn.Module | None = None, *, design: Design = PAPER) -> Experiment:
-    """Table VI, SPSR-R: an extractor that never learnt. Published: LPIPS 0.141, PSNR 26.67, SSIM 0.798."""
-    return guided(design, scale, perceptual, structure(StructureExtractor.random(), design))
+def random(design: Design, request: Request) -> Experiment:
+    """Table VI, SPSR-R: an extractor that never learnt. Published: LPIPS 0.1408, PSNR 26.672, SSIM 0.7983."""
+    experiment = on_guided(design, request)
+    return with_branch(with_terms(experiment, structure(StructureExtractor.random(), design.at(request))))
 
 
-def vgg(
-    scale: int = 4, perceptual: nn.Module | None = None, vgg: Path | None = None, *, design: Design = PAPER
-) -> Experiment:
-    """Table VI, SPSR-VGG: conv5_4 of VGG-19 for structure. Published: LPIPS 0.144, PSNR 26.66, SSIM 0.804."""
-    features = VGG19.from_file(vgg, ("conv5_4",))
-    return guided(design, scale, perceptual, structure(features, design, channels=512, stride=16))
+def vgg(design: Design, request: Request) -> Experiment:
+    """Table VI, SPSR-VGG: conv5_4 of VGG-19 for structure. Published: LPIPS 0.1438, PSNR 26.658, SSIM 0.8037."""
+    experiment, features = on_guided(design, request), VGG19.from_file(request.files.get("vgg"), ("conv5_4",))
+    return with_branch(with_terms(experiment, structure(features, design.at(request), channels=512, stride=16)))
 
 
-def resnet(
-    scale: int = 4, perceptual: nn.Module | None = None, resnet: Path | None = None, *, design: Design = PAPER
-) -> Experiment:
-    """Table VI, SPSR-ResNet: Conv4_2 of ResNet-18 for structure. Published: LPIPS 0.149, PSNR 26.89, SSIM 0.810."""
-    features = ResNet18.from_file(resnet)
-    return guided(design, scale, perceptual, structure(features, design, channels=256, stride=16))
+def resnet(design: Design, request: Request) -> Experiment:
+    """Table VI, SPSR-ResNet: Conv4_2 of ResNet-18 for structure. Published: LPIPS 0.1489, PSNR 26.894, SSIM 0.8098."""
+    experiment, features = on_guided(design, request), ResNet18.from_file(request.files.get("resnet"))
+    return with_branch(with_terms(experiment, structure(features, design.at(request), channels=256, stride=16)))
+
+
+WEIGHED = ("structure", "structure_adversarial", "branch")
+"""Terms of SPSR-P that Table IV weighs otherwise."""
+G = Row(g, "SPSR-G", table="II", control="g_without_losses")
+P = Row(p, "SPSR-P", table="III", control="p_without_losses", takes=OWN)
+WEIGHTED, CHOICE = replace(P, table="IV"), replace(P, table="VI", takes=())
+
+ABLATIONS = {
+    "g_without_losses": replace(
+        G, build=g_without_losses, summary="SPSR-G w/o GL", published=set14(0.1335, 26.547, 0.794), control=""
+    ),
+    "g_without_adversarial": replace(
+        G, build=g_without_adversarial, summary="SPSR-G w/o AGL", published=set14(0.1364, 26.603, 0.789)
+    ),
+    "g_without_pixel": replace(
+        G, build=g_without_pixel, summary="SPSR-G w/o PGL", published=set14(0.1341, 26.341, 0.783)
+    ),
+    "p_without_losses": replace(
+        P, build=p_without_losses, summary="SPSR-P w/o SL", published=set14(0.1332, 27.354, 0.8175), control=""
+    ),
+    "p_without_adversarial": replace(
+        P, build=p_without_adversarial, summary="SPSR-P w/o ASL", published=set14(0.1270, 27.576, 0.8232)
+    ),
+    "p_without_pixel": replace(
+        P, build=p_without_pixel, summary="SPSR-P w/o PSL", published=set14(0.1269, 26.924, 0.8067)
+    ),
+    **{
+        f"p_{term}_{word}": replace(WEIGHTED, build=partial(p_weighted, term, factor), summary=f"{word} of {term}")
+        for term in WEIGHED
+        for word, factor in (("half", 0.5), ("double", 2.0))
+    },
+    "p_sampled": replace(
+        P,
+        build=p_sampled,
+        summary="SPSR-P-v, -c: an extractor of one's own",
+        table="V",
+        needs=("perceptual", *OWN),
+        takes=(),
+    ),
+    "random": replace(CHOICE, build=random, summary="SPSR-R", published=set14(0.1408, 26.672, 0.7983)),
+    "vgg": replace(
+        CHOICE, build=vgg, summary="SPSR-VGG", published=set14(0.1438, 26.658, 0.8037), needs=("perceptual", "vgg")
+    ),
+    "resnet": replace(
+        CHOICE,
+        build=resnet,
+        summary="SPSR-ResNet",
+        published=set14(0.1489, 26.894, 0.8098),
+        needs=("perceptual", "resnet"),
+    ),
+}
+
+ROWS = {
+    **{f"spsr:{name}": row.of_the_paper(PAPER, "spsr:") for name, row in ABLATIONS.items()},
+    **{
+        f"spsr:spsr_light_{name}": row.on(LIGHT_128 if name in ("vgg", "resnet") else LIGHT, "spsr:spsr_light_")
+        for name, row in ABLATIONS.items()
+    },
+}
+"""The ablations on the paper's networks, and on light ones, by name."""
