@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from test_upscale_command import put, run
+from test_upscale_command import put
 
 from acutance import checkpoints, images
+from acutance.cli.main import main
 from acutance.errors import RequestError
 from acutance.networks import Network, create
 from acutance.upscaling import upscale, upscale_files, upscale_with_gradients
@@ -71,10 +72,10 @@ def test_grey_transparent_and_deep_pictures(
 def test_the_command_writes_it_beside_and_says_so_in_its_record(tmp_path: Path, network: Network) -> None:
     checkpoints.save(tmp_path / "spsr.safetensors", network, {})
     photo = put(tmp_path / "photo.jpg")
-    done = run(photo, "--network", tmp_path / "spsr.safetensors", "--gradients", "--json", tmp_path / "r.json")
-    assert done.returncode == 0
+    network_file, record = str(tmp_path / "spsr.safetensors"), tmp_path / "r.json"
+    assert main(["upscale", str(photo), "--network", network_file, "--gradients", "--json", str(record)]) == 0
     assert {path.name for path in tmp_path.glob("photo*")} == {"photo.jpg", "photo_x2.jpg", "photo_x2_gradients.png"}
-    assert str(tmp_path / "photo_x2_gradients.png") in (tmp_path / "r.json").read_text()
+    assert str(tmp_path / "photo_x2_gradients.png") in record.read_text()
 
 
 def test_names_that_clash_are_refused(tmp_path: Path) -> None:
