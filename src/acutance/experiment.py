@@ -1,9 +1,9 @@
-"""What a recipe returns: a network, what it strives for, and how it is led there."""
+"""What a recipe returns: a network, the objective that it descends, and how it is optimized."""
 
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 import torch
 from torch import nn
@@ -11,6 +11,7 @@ from torch import nn
 from acutance.errors import RequestError, unknown
 from acutance.losses import Loss
 from acutance.networks import Network
+from acutance.types import HasSettings
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Term:
     """lambda * L: one term of the objective.
 
     Attributes:
-        weight: lambda, fixed or as a share of another term's gradient.
+        weight: lambda, fixed, or as a ratio of gradients.
         loss: L. A learned loss teaches its critic from the first step on, whenever the term joins.
         start: share of the run after which the term joins, for a critic that is too young to guide before.
         ramp: share of the run over which it then grows to its full weight.
@@ -198,7 +199,10 @@ class Experiment:
         return replace(self, objective={name: term for name, term in self.objective.items() if name not in terms})
 
     def describe(self) -> dict[str, object]:
-        """Return the experiment as plain values for a JSON file; equal experiments give equal values."""
+        """Return the experiment as plain values for a JSON file; equal experiments give equal values.
+
+        Of a loss it holds what that says of itself (`settings`), so an attribute more makes no other experiment.
+        """
         rest = {name: _plain(value) for name, value in vars(self).items() if name != "network"}
         return {"network": {"name": self.network.name, "config": vars(self.network.config)}, **rest}
 
@@ -212,22 +216,12 @@ def _demand_parts(network: Network, beginnings: tuple[str, ...]) -> None:
 
 def _plain(value: object) -> object:
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain(item) for key, item in cast(Mapping[object, object], value).items()}
     if isinstance(value, Term):
         return {name: _plain(item) for name, item in vars(value).items()}
     if isinstance(value, nn.Module):
-        parts = {name: _plain(part) for name, part in value.named_children() if not isinstance(part, nn.Sequential)}
-        return {"kind": type(value).__name__, **_settings(value), **parts}
+        settings = value.settings() if isinstance(value, HasSettings) else {}
+        return {"kind": type(value).__name__, **{name: _plain(item) for name, item in settings.items()}}
     if is_dataclass(value) and not isinstance(value, type):
         return {"kind": type(value).__name__, **asdict(value)}
     return value
-
-
-def _settings(module: nn.Module) -> dict[str, object]:
-    """Return the plain values that a module keeps beside its weights."""
-    public = {key: value for key, value in vars(module).items() if not key.startswith("_") and key != "training"}
-    return {key: _plain(value) for key, value in public.items() if _is_setting(value)}
-
-
-def _is_setting(value: object) -> bool:
-    return isinstance(value, bool | int | float | str | tuple) or is_dataclass(value)

@@ -56,6 +56,11 @@ class Progress:
         )
 
 
+def say(sentence: str) -> None:
+    """Tell a person something about long work, where its progress is told."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
 def track(items: Iterable[Item], description: str, total: int) -> Iterator[Item]:
     """Yield the items, showing how many are done."""
     with Progress(description, total) as progress:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 
 def command_line() -> list[str]:
-    """Return the command that this process was asked to do, word by word."""
-    return ["acutance", *sys.argv[1:]]
+    """Return the command that this process was asked to do, word by word: `acutance ...`, or somebody's Python."""
+    program = Path(sys.argv[0])
+    ours = program.stem == "acutance" or program.parent.name == "acutance"
+    return ["acutance", *sys.argv[1:]] if ours else sys.orig_argv
 
 
 def quoted() -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,8 @@ from acutance.files import write_json, write_text
 from acutance.lock import locked
 
 CHECKPOINTS = Path("checkpoints")
+ADVICE = ("initialised_from", "begins_from")
+"""What an experiment says, today and before, of the weights that it is meant to start from."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class RunFolder:
         """The weights to use: the best where the run validated, else the last; None where there are none yet."""
         return next((file for file in (self.best, self.last) if file.is_file()), None)
 
+    def sample(self, name: str, step: int) -> Path:
+        """Return the file of a picture of the validation set, as it was made after so many steps."""
+        return self.samples / name / f"{step:07d}.png"
+
     def claimed(self) -> AbstractContextManager[None]:
         """Return a claim to the folder, for as long as it is written to; it ends with the process, however that ends.
 
@@ -89,8 +95,17 @@ class RunFolder:
         """
         return locked(self.path / ".lock", wait=False)
 
-    def begin(self, description: Mapping[str, object], recipe: str, *, resume: bool) -> None:
+    def begin(
+        self,
+        description: Mapping[str, object],
+        recipe: str,
+        *,
+        resume: bool,
+        current_name: Callable[[str], str] = str,
+    ) -> None:
         """Write down what is run, or make sure that a run that is resumed was the same.
+
+        `current_name` says what a recipe that was written down is called today.
 
         Raises:
             RequestError: the folder holds a run and `resume` is off, or that run was another one.
@@ -101,12 +116,11 @@ class RunFolder:
             return
         if not resume:
             raise RequestError(f"{self.path} already holds a run; go on with it by --resume, or name another --out.")
-        # Runs from before precision was written down computed in 32 bits.
-        then = {"precision": "32-true", **json.loads(self.description.read_text(encoding="utf-8"))}
-        before, now = _contents(then), _contents(_read({"precision": "32-true", **description}))
+        before, now = _converted(json.loads(self.description.read_text(encoding="utf-8"))), _read(description)
+        before["recipe"] = current_name(before["recipe"])
         for key in ("recipe", "seed", "data", "init", "files", "precision", "experiment"):
-            if before.get(key) != now.get(key):
-                raise RequestError(f"{self.path} holds a run with another {_difference(key, before, now)}.")
+            if found := _difference(key, before.get(key), now.get(key)):
+                raise RequestError(f"{self.path} holds a run with another {found}.")
 
     def append(self, values: Mapping[str, object]) -> None:
         """Add a line to the curve."""
@@ -143,21 +157,36 @@ def _read(description: Mapping[str, object]) -> dict[str, Any]:
     return json.loads(json.dumps(description))
 
 
-def _contents(value: Any) -> Any:
-    """Return a description without the places of files, which may have moved: their fingerprints tell them apart."""
+def _converted(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a description of an older version as today's would be.
+
+    Weights by gradient ratio were called `Share`, and precision was once not written down.
+    """
+    return {"precision": "32-true", **_renamed(description, "Share", "GradientRatio")}
+
+
+def _renamed(value: Any, old: str, new: str) -> Any:
+    """Return a description in which whatever was of the kind `old` is of the kind `new`."""
     if not isinstance(value, dict):
         return value
     items = cast(dict[str, Any], value).items()
-    return {key: _contents(item) for key, item in items if not (key == "source" and "sha256" in value)}
+    return {key: new if (key, item) == ("kind", old) else _renamed(item, old, new) for key, item in items}
 
 
-def _difference(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """Return the name of what differs with both values, as deep inside as it can be told."""
-    old, new = before.get(key), now.get(key)
-    if isinstance(old, dict) and isinstance(new, Mapping):
-        inner = next(name for name in {**old, **new} if old.get(name) != new.get(name))
-        return _difference(inner, old, new)
-    return f"{key}: {_short(old)} then, {_short(new)} now"
+def _difference(name: str, before: Any, now: Any) -> str:
+    """Return what differs with both values, as deep inside as it can be told; empty where two runs are the same.
+
+    Of a loss, and whatever else has a kind, what it says of itself today is compared. What is not said counts as null.
+    Files may have moved, and advice on where to start may have other words: their fingerprints tell them apart.
+    """
+    if isinstance(before, dict) and isinstance(now, dict):
+        then, today = cast(dict[str, Any], before), cast(dict[str, Any], now)
+        for key in today if "kind" in today else {**then, **today}:
+            is_place = key == "source" and "sha256" in today
+            if not is_place and key not in ADVICE and (found := _difference(key, then.get(key), today.get(key))):
+                return found
+        return ""
+    return "" if before == now else f"{name}: {_short(before)} then, {_short(now)} now"
 
 
 def _short(value: object) -> str:

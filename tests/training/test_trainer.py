@@ -11,6 +11,7 @@ from acutance.experiment import Adam, Constant, CosineRestarts, Experiment, Grad
 from acutance.losses import Contrastive, Loss, Pixel
 from acutance.networks import create
 from acutance.training.average import Average
+from acutance.training.clock import Clock
 from acutance.training.learner import PATIENCE, Clip, Learner
 from acutance.training.trainer import Trainer
 from acutance.types import Batch
@@ -60,18 +61,19 @@ def test_weight_zero_leaves_the_network_to_the_other_term(fabric):
     assert all(torch.equal(a, b) for a, b in pairs)
 
 
-def test_gauge_measures_the_gradient_of_each_weighted_term(fabric):
-    trainer = Trainer(experiment(objective=both()), fabric)
-    trainer.balance.due = True
-    trainer.step(batch())
+def test_balance_measures_the_gradient_of_each_weighted_term(fabric):
+    trainer = Trainer(experiment(objective=both()), fabric, measure_every=3)
+    trainer.step(batch(), Clock(10, done=1))
+    assert trainer.balance.norms == {}
+    trainer.step(batch(), Clock(10, done=2))
     entries = 2 * 3 * 32 * 32
     assert trainer.balance.norms["pixel"] == pytest.approx(entries**-0.5, rel=1e-3)  # signs over their number
-    values = trainer.balance.values()
+    values = trainer.balance.values(progress=0.2)
     assert values["gradient/contrastive"] == pytest.approx(0.01 * trainer.balance.norms["contrastive"])
 
 
 @pytest.mark.parametrize("scaling", [1.0, 255.0])
-def test_share_keeps_the_gradient_at_its_fraction_whatever_the_range(fabric, scaling):
+def test_ratio_keeps_the_gradient_at_its_fraction_whatever_the_range(fabric, scaling):
     contrastive = Contrastive(seed=0)
     plain = contrastive.forward
     contrastive.forward = lambda prediction, batch: scaling * plain(prediction, batch)
@@ -80,23 +82,23 @@ def test_share_keeps_the_gradient_at_its_fraction_whatever_the_range(fabric, sca
         "contrastive": Term(GradientRatio(0.1, every=1, smoothing=0.0), contrastive),
     }
     trainer = Trainer(experiment(objective=objective), fabric)
-    for _ in range(2):
-        trainer.step(batch())
-        values = trainer.balance.values()
+    for done in range(2):
+        trainer.step(batch(), Clock(10, done))
+        values = trainer.balance.values(done / 10)
         assert values["gradient/contrastive"] == pytest.approx(0.1 * values["gradient/pixel"], rel=1e-5)
 
 
-def test_share_moves_slowly_and_resumes(fabric):
+def test_ratio_moves_slowly_and_resumes(fabric):
     objective = {"pixel": Term(1.0, Pixel()), "contrastive": Term(GradientRatio(0.1, every=2), Contrastive(seed=0))}
     trainer, weights = Trainer(experiment(objective=objective), fabric), []
-    for _ in range(4):
-        trainer.step(batch())
-        weights.append(trainer.balance.weight("contrastive"))
+    for done in range(4):
+        trainer.step(batch(), Clock(10, done))
+        weights.append(trainer.balance.weight("contrastive", done / 10))
     assert weights[0] == weights[1] != weights[2] == weights[3]
     assert weights[2] == pytest.approx(weights[0], rel=0.5)
     again = Trainer(experiment(objective=objective), fabric)
     again.load_state_dict(trainer.state_dict())
-    assert again.balance.weight("contrastive") == weights[3]
+    assert again.balance.weight("contrastive", 0.3) == weights[3]
 
 
 def test_term_joins_late_while_its_critic_learns(fabric):
@@ -105,12 +107,12 @@ def test_term_joins_late_while_its_critic_learns(fabric):
     trainer = Trainer(experiment(objective={"pixel": Term(1.0, Pixel()), "contrastive": late}), fabric)
     before = [parameter.clone() for parameter in trainer.critics["contrastive"].parameters]
     trainer.step(batch())
-    assert trainer.balance.weight("contrastive") == 0
+    assert trainer.balance.weight("contrastive", 0.0) == 0
     after = trainer.critics["contrastive"].parameters
     assert sum(not torch.equal(a, b) for a, b in zip(before, after, strict=True)) >= len(before) - 1
 
 
-def test_share_of_nothing_is_refused():
+def test_ratio_to_nothing_is_refused():
     with pytest.raises(RequestError, match="did you mean 'pixel'"):
         experiment(objective={"pixel": Term(1.0, Pixel()), "contrastive": Term(GradientRatio(0.1, "pixl"), Pixel())})
 
@@ -135,18 +137,18 @@ def test_update_that_is_not_finite_is_skipped_and_counted(fabric):
 
 def test_endless_infinity_ends_the_run(fabric):
     network = torch.nn.Linear(1, 1)
-    learner = Learner(network, Adam(), Constant(), steps=1000, fabric=fabric)
+    learner = Learner(network, Adam(), Constant(), fabric=fabric)
     for _ in range(PATIENCE - 1):
-        learner.descend(network.weight.sum() * float("inf"))
+        learner.descend(network.weight.sum() * float("inf"), 0.0)
     with pytest.raises(AcutanceError, match="lower its learning rate"):
-        learner.descend(network.weight.sum() * float("inf"))
+        learner.descend(network.weight.sum() * float("inf"), 0.0)
 
 
 @pytest.mark.parametrize(("clip", "largest"), [(Clip(value=0.1), 0.1), (Clip(norm=1.0), 1.0), (Clip(), 100.0)])
 def test_clip_limits_the_gradient(fabric, clip, largest):
     network = torch.nn.Linear(1, 1, bias=False)
-    learner = Learner(network, Adam(), Constant(), steps=1, fabric=fabric, clip=clip)
-    learner.descend(100 * network.weight.sum())
+    learner = Learner(network, Adam(), Constant(), fabric=fabric, clip=clip)
+    learner.descend(100 * network.weight.sum(), 0.0)
     assert float(network.weight.grad) == pytest.approx(largest)
 
 
@@ -158,10 +160,10 @@ def test_schedules_follow_the_share_of_the_run():
     assert released(1 / 3 + 1e-9) == pytest.approx(0.5, rel=1e-3)
     assert released(1) == pytest.approx(1e-4)
     rates = []
-    learner = Learner(torch.nn.Linear(1, 1), Adam(1.0), Halving((0.5,)), steps=4, fabric=Fabric(accelerator="cpu"))
-    for _ in range(4):
-        rates.append(learner.learning_rate)
-        learner.descend(learner.network.weight.sum())
+    learner = Learner(torch.nn.Linear(1, 1), Adam(1.0), Halving((0.5,)), fabric=Fabric(accelerator="cpu"))
+    for progress in (0.0, 0.25, 0.5, 0.75):
+        learner.descend(learner.network.weight.sum(), progress)
+        rates.append(learner.optimizer.param_groups[0]["lr"])
     assert rates == [1, 1, 0.5, 0.5]
 
 
@@ -171,9 +173,9 @@ def test_average_follows_the_weights_slowly():
     start = network.head[0].weight.detach().clone()
     with torch.no_grad():
         network.head[0].weight += 1
-    average.update()
+    average.update(1)
     assert torch.allclose(average.network.head[0].weight, start + 9 / 11)  # decay 2/11 after one update
-    for _ in range(200):
-        average.update()
+    for updates in range(2, 202):
+        average.update(updates)
     assert torch.allclose(average.network.head[0].weight, start + 1, atol=1e-4)
     assert Average(network, None).network is network

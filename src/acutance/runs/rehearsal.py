@@ -12,14 +12,15 @@ import torch
 from acutance.data import Store
 from acutance.experiment import Experiment
 from acutance.run_folder import RunFolder
-from acutance.runs.run import Run, patches
+from acutance.runs.training_run import TrainingRun, patches
 from acutance.runs.validation import Validation
 from acutance.training import Fabric
+from acutance.training.clock import Clock
 from acutance.training.state import read_state
 from acutance.training.trainer import Trainer
 
 
-def probe(
+def rehearse(
     experiment: Experiment, store: Store, validation: Validation | None, fabric: Fabric, out: Path, seed: int
 ) -> str:
     """Do everything that a run does once, at its largest shape, beside `out`, and leave nothing there.
@@ -32,15 +33,15 @@ def probe(
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".check-", dir=out.parent) as folder:
         experiment = replace(experiment, warmup=None)  # a step of the warm-up takes less memory than those after it
-        run = Run(experiment, Trainer(experiment, fabric), RunFolder(folder), fabric, validation)
-        stream = patches(experiment, store, fabric, seed)
-        run.trainer.balance.due = True
-        run.trainer.step(stream.batch_at(0, fabric.device))
+        trainer = Trainer(experiment, fabric, measure_every=1)
+        run = TrainingRun(experiment, trainer, RunFolder(folder), fabric, validation)
+        stream, clock = patches(experiment, store, fabric, seed), Clock(experiment.steps)
+        trainer.step(stream.batch_at(0, fabric.device), clock)
         started = time.perf_counter()
-        run.trainer.step(stream.batch_at(1, fabric.device))
+        trainer.step(stream.batch_at(1, fabric.device), clock.next)
         seconds = time.perf_counter() - started
-        run.validate()
-        run.save()
+        run.validate(clock.next)
+        run.save(clock.next)
         read_state(run.folder.state)
     hours = seconds * experiment.steps / 3600
     return (

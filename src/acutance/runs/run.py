@@ -1,151 +1,100 @@
-"""The loop around the training step: batches in, a curve and checkpoints out, and a way back after an interruption."""
+"""A run that was trained: its network, its curve, its folder and its report."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from statistics import fmean
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from torch import Tensor
-
-from acutance import images
-from acutance.checkpoints import save
-from acutance.critics import EmbeddingNetwork, saving
-from acutance.data import PatchStream, Store
-from acutance.experiment import Experiment
-from acutance.progress import Progress
+from acutance import tables
+from acutance.errors import RequestError
 from acutance.run_folder import RunFolder
-from acutance.runs.validation import Validation
-from acutance.training import Fabric
-from acutance.training.curve import Curve, Rhythm
-from acutance.training.interrupt import Interrupt
-from acutance.training.state import read_state, write_state
-from acutance.training.trainer import Trainer
 
-SAMPLES = 4
-"""Pictures of the validation set that are kept at each validation."""
+if TYPE_CHECKING:
+    from acutance.networks import Network
+
+Curve = dict[str, list[tuple[int, float]]]
+"""What was logged, by its name: steps with the values at them."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
-    """An experiment on its way: the trainer, where it stands, and where it writes.
+    """What a run folder holds, for use: `acutance.train` returns one, and `Run(Path("runs/x"))` opens one again.
 
-    `card` is kept in the header of every network that the run writes.
+    It stands for its folder wherever a path is asked for, and a notebook shows it as a table.
+
+    Attributes:
+        folder: of the run.
+        rehearsal: what `check` found, in a sentence; empty for a run that was trained.
     """
 
-    experiment: Experiment
-    trainer: Trainer
-    folder: RunFolder
-    fabric: Fabric
-    validation: Validation | None = None
-    rhythm: Rhythm = field(default_factory=Rhythm)
-    card: Mapping[str, object] = field(default_factory=dict[str, object])
-    step: int = 0
-    best: float = float("-inf")
-    curve: Curve = field(default_factory=Curve)
+    folder: Path
+    rehearsal: str = ""
 
-    def resume(self) -> None:
-        """Go on from the last checkpoint, if there is one."""
-        state = read_state(self.folder.state)
-        self.folder.cut(0 if state is None else state["step"])
-        if state is not None:
-            self.step, self.best = state["step"], state["best"]
-            self.trainer.load_state_dict(state["trainer"])
-
-    def descend(self, stream: PatchStream) -> None:
-        """Take the steps that are left. Ctrl-C ends it after the step in hand, which is saved.
+    @cached_property
+    def network(self) -> "Network":
+        """The network with its weights, those of the best validation or else the last, ready to use on the CPU.
 
         Raises:
-            KeyboardInterrupt: it was interrupted; the checkpoint is written.
-            AcutanceError: the gradients stay infinite, or the disk is full.
+            RequestError: there are no weights yet.
         """
-        steps = self.experiment.steps
-        with Interrupt() as interrupt, Progress("training", steps, done=self.step) as progress:
-            while self.step < steps and not interrupt.requested:
-                self.trainer.balance.due = self._is_due(self.rhythm.log, self.step + 1)
-                with self.fabric.autocast():
-                    losses = self.trainer.step(stream.batch_at(self.step, self.fabric.device))
-                self.step += 1
-                self._after_step(losses)
-                progress.update(note=self.curve.note)
-        if interrupt.requested:
-            self.save()
-            raise KeyboardInterrupt
+        from acutance.checkpoints import load
 
-    def save(self) -> None:
-        """Write the last checkpoint: the weights for use, and the state to go on from."""
-        if self.fabric.is_global_zero:
-            card = {**self.card, "step": self.step}
-            save(self.folder.last, self.trainer.average.network, card)
-            for loss in self.trainer.learned.values():
-                if isinstance(loss.critic, EmbeddingNetwork):  # other critics are kept to resume alone
-                    saving.save(self.folder.embedding, loss.critic, card)
-            state = {"step": self.step, "best": self.best, "trainer": self.trainer.state_dict()}
-            write_state(self.folder.state, state)
+        weights = RunFolder(self.folder).weights
+        if weights is None:
+            raise RequestError(f"{self.folder} holds no weights yet.")
+        return load(weights)
 
-    def validate(self) -> None:
-        """Score the network, keep a few of its pictures, and keep its weights where they are the best so far."""
-        if self.validation is None or not self.fabric.is_global_zero:
-            return
-        scores: dict[str, list[float]] = {}
-        network = self.trainer.average.network
-        for number, (name, sr, score) in enumerate(self.validation.scores(network, self.fabric.device)):
-            for metric, value in score.items():
-                scores.setdefault(f"validation/{self.validation.name}/{metric}", []).append(value)
-            if number < SAMPLES:
-                images.write(self.folder.samples / name / f"{self.step:07d}.png", sr)
-        means = {name: fmean(values) for name, values in scores.items()}
-        self.folder.append({"step": self.step, **means})
-        self._keep_if_best(means)
+    @property
+    def curve(self) -> Curve:
+        """Everything that was logged: `steps, values = zip(*run.curve["loss/pixel"])`."""
+        curve: Curve = {}
+        for line in RunFolder(self.folder).lines():
+            for name in line.keys() - {"step"}:
+                curve.setdefault(name, []).append((line["step"], line[name]))
+        return {name: curve[name] for name in sorted(curve)}
 
-    def _keep_if_best(self, means: dict[str, float]) -> None:
-        psnr = next(value for name, value in means.items() if name.endswith("/psnr"))
-        if psnr > self.best:
-            self.best = psnr
-            card = {**self.card, "step": self.step, "scores": means}
-            save(self.folder.best, self.trainer.average.network, card)
+    @property
+    def report(self) -> Path:
+        """The page that tells it all, report.html; it opens in any browser."""
+        return RunFolder(self.folder).report
 
-    def _after_step(self, losses: dict[str, Tensor]) -> None:
-        self.curve.add(losses)
-        if self._is_due(self.rhythm.log, self.step):
-            self._log()
-        if self.validation is not None and self._is_due(self.validation.every, self.step):
-            self.validate()
-        if self._is_due(self.rhythm.save, self.step):
-            self.save()
+    @property
+    def description(self) -> dict[str, Any]:
+        """What was run and on what, as experiment.json has it; empty where nothing was."""
+        path = RunFolder(self.folder).description
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
-    def _is_due(self, every: int, step: int) -> bool:
-        return step % every == 0 or step == self.experiment.steps
+    @property
+    def rows(self) -> tables.Rows:
+        """Each logged value at the first and the last line of the curve, as a table."""
+        ends = [(name, values[0], values[-1]) for name, values in self.curve.items()]
+        head = ["value", "first", "at step", "last", "at step"]
+        return [head, *([name, *_told(*first), *_told(*last)] for name, first, last in ends)]
 
-    def _log(self) -> None:
-        """Write the means since the last line, the gradients at SR and the speed."""
-        network = self.trainer.network
-        values = {"step": self.step, **self.curve.means(), **self.trainer.balance.values()}
-        values |= {"learning_rate": network.learning_rate, "skipped": network.skipped}
-        if self.fabric.is_global_zero:
-            self.folder.append(values)
+    @property
+    def sentence(self) -> str:
+        """What it is and how far it got, such as "runs/x: pcl:edsr_light, seed 1, 200 of 200 steps"."""
+        if self.rehearsal:
+            return f"{self.folder}: {self.rehearsal}"
+        told, steps = self.description, [line["step"] for line in RunFolder(self.folder).lines()]
+        if not told:
+            return f"{self.folder}: nothing was trained here."
+        whole = told["experiment"]["steps"]
+        return f"{self.folder}: {told['recipe']}, seed {told['seed']}, {max(steps, default=0)} of {whole} steps"
+
+    def __fspath__(self) -> str:
+        return str(self.folder)
+
+    def __repr__(self) -> str:
+        return f"Run({self.sentence})"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        page = f'<p><a href="{escape(str(self.report))}">{escape(str(self.report))}</a></p>'
+        return f"<p>{escape(self.sentence)}</p>{tables.html(self.rows)}{page if self.report.is_file() else ''}"
 
 
-def patches(experiment: Experiment, store: Store, fabric: Fabric, seed: int) -> PatchStream:
-    """Return this process's share of the patches that an experiment learns from.
-
-    Raises:
-        RequestError: as `PatchStream`.
-    """
-    return PatchStream(
-        store,
-        patch=experiment.patch,
-        batch=experiment.batch,
-        seed=seed,
-        rank=fabric.global_rank,
-        world=fabric.world_size,
-    )
-
-
-def fit(run: Run, stream: PatchStream, *, resume: bool) -> None:
-    """Train `run` on the patches of a stream, from where it stopped if `resume`."""
-    fabric = run.fabric
-    if resume:
-        run.resume()
-    run.descend(stream)
-    if fabric.is_global_zero:
-        run.folder.finish({"steps": run.step, "best": run.best if run.validation else None})
-    fabric.barrier()
+def _told(step: int, value: float) -> tuple[str, str]:
+    return f"{value:.4g}", str(step)

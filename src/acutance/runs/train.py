@@ -1,143 +1,76 @@
-"""From the words of a command to a finished run: what `train`, `compare` and `demo` share."""
+"""From a recipe and pictures to a finished run: `acutance.train`, which the command and every comparison call."""
 
-from collections.abc import Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from acutance.provenance import circumstances, fingerprint, fingerprints, quoted
+from acutance.runs.run import Run
 
 if TYPE_CHECKING:
-    from acutance.data import Store
     from acutance.experiment import Experiment
     from acutance.recipes import Recipe
-    from acutance.runs.validation import Validation
+
+PathLike = str | Path
 
 
-Files = Mapping[str, Path | None]
-"""The files of weights and the folders that a recipe may ask for, by the names of the options."""
+def train(
+    recipe: "str | Recipe | Callable[[int], Experiment]", *, data: PathLike | Sequence[PathLike], out: PathLike,
+    scale: int = 4, steps: int | None = None, batch: int | None = None, patch: int | None = None, seed: int = 1,
+    vgg: PathLike | None = None, squeezenet: PathLike | None = None, resnet: PathLike | None = None,
+    embedding: PathLike | None = None, extractor: PathLike | None = None,
+    perceptual: str | None = None, without: Sequence[str] = (),
+    init: PathLike | None = None, resume: bool = False, validate: PathLike | None = None, every: int = 1000,
+    test: PathLike | None = None, cache: PathLike | None = None, device: str = "auto", devices: int = 1,
+    nodes: int = 1, precision: str = "32-true", check: bool = False,
+) -> Run:  # fmt: skip
+    """Train a network by a recipe on folders of pictures.
 
+    >>> import acutance, tempfile
+    >>> photos, out = Path(acutance.__file__).parent / "photos" / "train", Path(tempfile.mkdtemp()) / "x"
+    >>> run = acutance.train("pixel:edsr_light", data=photos, out=out, steps=2, batch=1, patch=48)
+    >>> run.network.name, [step for step, loss in run.curve["loss/pixel"]], run.report.name
+    ('edsr', [1, 2], 'report.html')
 
-@dataclass(frozen=True)
-class Budget:
-    """What a command may change of a recipe; None leaves it as the recipe says."""
-
-    scale: int = 4
-    steps: int | None = None
-    batch: int | None = None
-    patch: int | None = None
-    seed: int = 1
-
-
-@dataclass(frozen=True)
-class Hardware:
-    """What to compute on; see `acutance.train.Machine`."""
-
-    device: str = "auto"
-    devices: int = 1
-    nodes: int = 1
-    precision: str = "32-true"
-
-
-def run_recipe(
-    name: str,
-    *,
-    data: list[Path],
-    out: Path,
-    budget: Budget,
-    hardware: Hardware | None = None,
-    files: Files | None = None,
-    init: str | Path | None = None,
-    resume: bool = False,
-    validate: str | None = None,
-    every: int = 1000,
-    test: Path | None = None,
-    cache: Path | None = None,
-    check: bool = False,
-) -> Path:
-    """Train by a recipe and return the folder of the run. A run that is finished is left as it is if `resume`.
+    Args:
+        recipe: PAPER:ROW such as "pcl:edsr_s", "my_recipe.py:name", or a function of the scale (`recipes.find_recipe`).
+        data, out: folder or folders of HR pictures to train on; folder of the run.
+        scale, steps, batch, patch: 2, 3, 4 or 8; updates, patches in each and their HR side; None as the recipe says.
+        seed: decides the start, the patches and the samples.
+        vgg, squeezenet, resnet, embedding, extractor: files for the recipes that ask for them.
+        perceptual, without: features of the perceptual loss, and terms to leave out of the objective.
+        init, resume: weights to start from: file, run or bundled name; go on with the run in `out` where it stopped.
+        validate, every, test: set to score while training, steps between two scores, folder of the test sets.
+        cache: folder for the decoded pictures; beside `out` by default.
+        device, devices, nodes, precision: as `training.Machine`. Several devices start the same script once for each.
+        check: rehearse one step, one validation and one checkpoint, leave nothing, and return what that took.
 
     Raises:
         RequestError: a name, a value or a folder is wrong; nothing was written then.
         AcutanceError: the run failed; its last checkpoint stands.
     """
-    from acutance.checkpoints import locate
-    from acutance.recipes import find_recipe
-    from acutance.run_folder import RunFolder
-    from acutance.runs.rehearsal import probe
-    from acutance.runs.run import Run, fit, patches
-    from acutance.training.curve import Rhythm
-    from acutance.training.machine import Machine
-    from acutance.training.trainer import Trainer
+    from acutance.recipes.find import find_recipe
+    from acutance.recipes.recipe import Request
+    from acutance.runs.job import Job
+    from acutance.runs.rehearsal import rehearse
+    from acutance.training import Machine
 
-    recipe = find_recipe(name)
-    experiment = _experiment(recipe, budget, files or {}, init)
-    validation = _validation(validate, test, budget.scale, every)
-    store = _store(data, cache or out.parent / "store", budget.scale, experiment.patch)
-    hardware = hardware or Hardware()
-    fabric = Machine(hardware.device, hardware.devices, hardware.nodes, hardware.precision).launch()
-    folder = RunFolder(out)
+    files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
+    request = Request(scale, patch, steps, batch, _located(files), perceptual, tuple(without))
+    folders = [Path(data)] if isinstance(data, PathLike) else [Path(each) for each in data]
+    job = Job(find_recipe(recipe), request, folders, Path(out), seed, init, precision)
+    experiment = job.experiment()
+    validation = job.validation(validate, test, every)
+    store = job.store(Path(cache or Path(out).parent / "store"), experiment.patch)
+    fabric = Machine(device, devices, nodes, precision).launch()
     if check:
-        print(probe(experiment, store, validation, fabric, out, budget.seed))
-        return out
-    stream = patches(experiment, store, fabric, budget.seed)
-    with folder.claimed() if fabric.is_global_zero else nullcontext():
-        if fabric.is_global_zero:
-            told = {"recipe": recipe.name, "seed": budget.seed, "scale": budget.scale, "data": store.manifest()}
-            told |= {"experiment": experiment.describe(), "init": fingerprint(None if init is None else locate(init))}
-            told |= {"files": fingerprints(files or {}), "precision": hardware.precision, **circumstances(fabric)}
-            folder.begin(told, recipe.source, resume=resume)
-        fabric.barrier()
-        if not folder.finished():
-            card = {"recipe": name, "seed": budget.seed, "data": [path.name for path in data]}
-            rhythm = Rhythm(log=max(1, min(50, experiment.steps // 20)), save=max(1, min(500, experiment.steps // 4)))
-            trainer = Trainer(experiment, fabric)
-            fit(Run(experiment, trainer, folder, fabric, validation, rhythm, card), stream, resume=resume)
-            if fabric.is_global_zero:
-                _report(name, out)
-    return out
+        return Run(job.out, rehearse(experiment, store, validation, fabric, job.out, seed))
+    job.run(experiment, store, validation, fabric, resume=resume)
+    return Run(job.out)
 
 
-def _experiment(recipe: "Recipe", budget: Budget, files: Files, init: str | Path | None) -> "Experiment":
-    """Build the experiment; what a start leaves fresh is warmed up, where the recipe says so."""
-    from dataclasses import replace
+def _located(files: Mapping[str, PathLike | None]) -> dict[str, Path | None]:
+    """Return the files that were given, a structure extractor by its file too where its name was."""
+    from acutance.extractors.structure import locate
 
-    import torch
-
-    from acutance.checkpoints import start
-
-    torch.manual_seed(budget.seed)
-    experiment = recipe.build(budget.scale, files, patch=budget.patch)
-    asked = {"steps": budget.steps, "batch": budget.batch}
-    experiment = replace(experiment, **{key: value for key, value in asked.items() if value is not None})
-    if init is None:
-        if experiment.initialised_from:
-            print(f"{recipe.name} is meant to begin from {experiment.initialised_from}: --init FILE. It begins fresh.")
-        return replace(experiment, warmup=None)
-    begun = start(experiment.network, init)
-    print(begun.sentence, flush=True)
-    return experiment if begun.fresh else replace(experiment, warmup=None)
-
-
-def _validation(name: str | None, test: Path | None, scale: int, every: int) -> "Validation | None":
-    from acutance.data import find_set
-    from acutance.runs.validation import Validation
-
-    return None if name is None else Validation.of(find_set(test, name, scale), scale, every)
-
-
-def _store(data: list[Path], cache: Path, scale: int, patch: int) -> "Store":
-    from acutance.data import Store
-    from acutance.degrade import Bicubic
-
-    return Store.open(data, cache=cache, degradation=Bicubic(scale), minimum=patch)
-
-
-def _report(name: str, out: Path) -> None:
-    from acutance.report.page import write_report
-    from acutance.run_folder import RunFolder
-
-    write_report(
-        RunFolder(out).report, title=name, runs={name: out}, results=[], figures={}, commands=[quoted()], facts={}
-    )
+    given = {name: Path(file) for name, file in files.items() if file is not None}
+    return {name: locate(path) if name == "extractor" else path for name, path in given.items()}

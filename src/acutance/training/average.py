@@ -15,28 +15,26 @@ class Average:
     """
 
     def __init__(self, network: Network, decay: float | None) -> None:
-        self.decay, self.updates = decay, 0
+        self.decay = decay
         self.source = network
         self.network: Network = network if decay is None else copy.deepcopy(network).requires_grad_(False)
 
     @torch.no_grad()
-    def update(self) -> None:
-        """Move the average towards the weights."""
-        self.updates += 1
+    def update(self, updates: int) -> None:
+        """Move the average towards the weights; this is the update of that number, from 1."""
         if self.decay is None:
             return
-        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        decay = min(self.decay, (1 + updates) / (10 + updates))
         for average, current in zip(self.network.parameters(), self.source.parameters(), strict=True):
             average.lerp_(current, 1 - decay)
         for average, current in zip(self.network.buffers(), self.source.buffers(), strict=True):
             average.copy_(current)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the averaged weights and the number of updates."""
-        return {"network": {} if self.decay is None else self.network.state_dict(), "updates": self.updates}
+        """Return the averaged weights; none where they are the network's own."""
+        return {"network": {} if self.decay is None else self.network.state_dict()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
-        self.updates = state["updates"]
         if self.decay is not None:
             self.network.load_state_dict(state["network"])

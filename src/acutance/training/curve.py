@@ -1,18 +1,10 @@
 """What is told of the losses between two lines of a run's curve."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 from statistics import fmean
 
 from torch import Tensor
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """Steps between two lines of the curve, and between two checkpoints."""
-
-    log: int = 50
-    save: int = 500
 
 
 class Curve:
@@ -23,7 +15,7 @@ class Curve:
         self._losses: dict[str, list[Tensor]] = {}
         self._clock = time.perf_counter()
 
-    def add(self, losses: dict[str, Tensor]) -> None:
+    def add(self, losses: Mapping[str, Tensor]) -> None:
         """Remember the losses of one step."""
         for name, loss in losses.items():
             self._losses.setdefault(name, []).append(loss)

@@ -1,7 +1,7 @@
 """One network and the optimizer that leads it down its loss."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import torch
 from lightning_fabric import Fabric
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from acutance.errors import AcutanceError
 from acutance.experiment import Adam, Schedule, Warmup
+from acutance.losses import processes
 
 PATIENCE = 25
 """Updates in a row that may be skipped for a gradient that is not finite, before the run gives up."""
@@ -36,7 +37,6 @@ class Learner:
         optimizer: Adam,
         schedule: Schedule,
         *,
-        steps: int,
         fabric: Fabric,
         clip: Clip | None = None,
         warmup: Warmup | None = None,
@@ -45,54 +45,38 @@ class Learner:
         self.named = {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
         self.parameters = list(self.named.values())
         self.optimizer = optimizer(self.parameters)
-        self.schedule, self.steps, self.done = schedule, steps, 0
-        self.full_rate = optimizer.learning_rate
+        self.schedule, self.full_rate = schedule, optimizer.learning_rate
         self.skipped = self._skipped_in_a_row = 0
-        self._set_trained()
 
-    @property
-    def learning_rate(self) -> float:
-        """The learning rate of the next update."""
-        return self.full_rate * self.schedule(self.done / self.steps)
+    def learning_rate(self, progress: float) -> float:
+        """Return the learning rate of an update at `progress` in [0, 1]."""
+        return self.full_rate * self.schedule(progress)
 
-    def descend(self, loss: Tensor) -> Tensor:
-        """Take one step down `loss`, and return it without its graph."""
+    def prepare(self, progress: float) -> None:
+        """Before a forward pass: let the parameters learn that the warm-up names, or all after it."""
+        if self.warmup is not None:
+            for name, parameter in self.named.items():
+                parameter.requires_grad_(self.warmup.trains(name, progress))
+
+    def descend(self, loss: Tensor, progress: float) -> Tensor:
+        """Take the step at `progress` in [0, 1] down `loss`, and return it without its graph."""
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
-        self._average_gradients()
+        processes.average_learnt(self.network)
         if self._gradient_is_usable():
             for group in self.optimizer.param_groups:
-                group["lr"] = self.learning_rate
+                group["lr"] = self.learning_rate(progress)
             self.optimizer.step()
-        self.done += 1
-        self._set_trained()
         return loss.detach()
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the state of the optimizer and where the schedule stands; the weights are saved with their network."""
-        return {"optimizer": self.optimizer.state_dict(), "done": self.done, "skipped": self.skipped}
+        """Return the state of the optimizer; the weights are saved with their network."""
+        return {"optimizer": self.optimizer.state_dict(), "skipped": self.skipped}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
         self.optimizer.load_state_dict(state["optimizer"])
-        self.done, self.skipped = state["done"], state["skipped"]
-        self._set_trained()
-
-    def _set_trained(self) -> None:
-        """Let the parameters learn that the warm-up names, or all where there is none or it is over."""
-        if self.warmup is not None:
-            for name, parameter in self.named.items():
-                parameter.requires_grad_(self.warmup.trains(name, self.done / self.steps))
-
-    @torch.no_grad()
-    def _average_gradients(self) -> None:
-        if self.fabric.world_size == 1:
-            return
-        own = [parameter.grad for parameter in self.parameters if parameter.grad is not None]
-        own += [buffer for buffer in self.network.buffers() if buffer.is_floating_point()]
-        mean = cast(Tensor, self.fabric.all_reduce(torch.cat([tensor.flatten() for tensor in own]), reduce_op="mean"))
-        for tensor, part in zip(own, mean.split([tensor.numel() for tensor in own]), strict=True):
-            tensor.copy_(part.view_as(tensor))
+        self.skipped = state["skipped"]
 
     def _gradient_is_usable(self) -> bool:
         if self.clip.value is not None:

@@ -24,4 +24,15 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
 
 def read_state(path: Path) -> dict[str, Any] | None:
     """Return the state in a file, None where there is none yet."""
-    return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
+    return _converted(torch.load(path, map_location="cpu", weights_only=True)) if path.exists() else None
+
+
+def _converted(state: dict[str, Any]) -> dict[str, Any]:
+    """Return a state of version 0.1 as it is written today: its weights by gradient ratio were called shares.
+
+    It also counts the steps in four more places, which nothing reads any more.
+    """
+    balance = state.get("trainer", {}).get("balance", {})
+    if "shares" in balance:
+        balance["weights"] = balance.pop("shares")
+    return state

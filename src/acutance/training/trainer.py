@@ -10,60 +10,66 @@ from acutance.experiment import Experiment
 from acutance.losses import LearnedLoss
 from acutance.training.average import Average
 from acutance.training.balance import Balance
+from acutance.training.clock import START, Clock
 from acutance.training.learner import Clip, Learner
 from acutance.types import Batch, Prediction
 
 
 class Trainer:
-    """An experiment in motion: its network, its critics and everything that changes while they learn."""
+    """An experiment in motion: its network, its critics and everything that changes while they learn.
 
-    def __init__(self, experiment: Experiment, fabric: Fabric) -> None:
+    Args:
+        experiment: what is trained.
+        fabric: where; it has been launched.
+        measure_every: steps between two measurements of each term's gradient at SR, None for as many as the weights
+            need that are gradient ratios.
+    """
+
+    def __init__(self, experiment: Experiment, fabric: Fabric, *, measure_every: int | None = None) -> None:
         self.objective = experiment.objective
         losses = {name: term.loss for name, term in self.objective.items()}
         self.learned = {name: loss for name, loss in losses.items() if isinstance(loss, LearnedLoss)}
         for module in (experiment.network, *losses.values()):
             _place(module, fabric.device)
-        steps, clip = experiment.steps, Clip(experiment.clip_value, experiment.clip_norm)
+        clip = Clip(experiment.clip_value, experiment.clip_norm)
         self.predict = experiment.network.predict
         self.network = Learner(
             experiment.network.train(),
             experiment.optimizer,
             experiment.schedule,
-            steps=steps,
             fabric=fabric,
             clip=clip,
             warmup=experiment.warmup,
         )
         self.critics = {
-            name: Learner(
-                loss.critic.train(), experiment.critic_optimizer, experiment.critic_schedule, steps=steps, fabric=fabric
-            )
+            name: Learner(loss.critic.train(), experiment.critic_optimizer, experiment.critic_schedule, fabric=fabric)
             for name, loss in self.learned.items()
         }
         self.order = (self._teach, self._descend) if experiment.critics_first else (self._descend, self._teach)
         self.average = Average(experiment.network, experiment.average)
-        self.balance = Balance(self.objective, steps, fabric)
+        self.balance = Balance(self.objective, fabric, measure_every)
 
-    def step(self, batch: Batch) -> dict[str, Tensor]:
+    def step(self, batch: Batch, clock: Clock = START) -> dict[str, Tensor]:
         """Predict, teach the critics and let the network descend, in the order of the experiment; return all losses."""
+        self.network.prepare(clock.progress)
         prediction = self.predict(batch.lr)
-        losses = [update(prediction, batch) for update in self.order]
-        self.average.update()
+        losses = [update(prediction, batch, clock) for update in self.order]
+        self.average.update(clock.next.done)
         return {name: loss for each in losses for name, loss in each.items()}
 
-    def _teach(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+    def _teach(self, prediction: Prediction, batch: Batch, clock: Clock) -> dict[str, Tensor]:
         """Let each critic learn from the last SR network."""
         seen = prediction.detach()
         return {
-            f"critic/{name}": critic.descend(self.learned[name].critic_loss(seen, batch))
+            f"critic/{name}": critic.descend(self.learned[name].critic_loss(seen, batch), clock.progress)
             for name, critic in self.critics.items()
         }
 
-    def _descend(self, prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
+    def _descend(self, prediction: Prediction, batch: Batch, clock: Clock) -> dict[str, Tensor]:
         """Let the network descend the sum of its weighted losses."""
         losses = {name: term.loss(prediction, batch) for name, term in self.objective.items()}
-        self.balance.measure(losses, prediction.sr)
-        self.network.descend(self.balance.weigh(losses))
+        self.balance.measure(losses, prediction.sr, clock)
+        self.network.descend(self.balance.weigh(losses, clock.progress), clock.progress)
         return {name: loss.detach() for name, loss in losses.items()}
 
     def state_dict(self) -> dict[str, Any]:
