@@ -235,11 +235,11 @@ class TestPCL:
         network = torch.nn.Sequential(torch.nn.Conv2d(3, 48, 3, padding=1), torch.nn.PixelShuffle(4))
         optimizer = torch.optim.SGD(network.parameters(), lr=0.1)
         pcl = PCL(seed=0)
-        before = {key: t.clone() for key, t in pcl.contrastive.critic.state_dict().items()}
+        before = {key: t.clone() for key, t in pcl.loss.critic.state_dict().items()}
         sr = network(batch.lr)
         learned = pcl.learn(sr, batch.hr)
         assert not learned.requires_grad
-        assert any(not torch.equal(before[key], t) for key, t in pcl.contrastive.critic.state_dict().items())
+        assert any(not torch.equal(before[key], t) for key, t in pcl.loss.critic.state_dict().items())
         alone = torch.autograd.grad(F.l1_loss(sr, batch.hr), network[0].weight, retain_graph=True)[0]
         (F.l1_loss(sr, batch.hr) + 0.1 / 255 * pcl(sr, batch.hr)).backward()
         assert not torch.equal(network[0].weight.grad, alone)

@@ -86,7 +86,7 @@ class TestMixedPrecision:
             pcl = PCL()
             with torch.autocast("cpu", torch.float16, enabled=enabled):
                 pcl.learn(*half_batch_images(0))
-            ends.append(pcl.contrastive.critic.features[0][0].weight)
+            ends.append(pcl.loss.critic.features[0][0].weight)
         assert torch.equal(*ends)
 
     @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
@@ -142,7 +142,7 @@ def train_as_one_of_two(rank, folder):
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
-        state = {"network": network.module.state_dict(), "critic": pcl.contrastive.critic.state_dict()}
+        state = {"network": network.module.state_dict(), "critic": pcl.loss.critic.state_dict()}
         torch.save(state, f"{folder}/{name}{rank}.pt")
     distributed.destroy_process_group()
 
@@ -167,9 +167,9 @@ def test_two_processes_do_what_accumulation_does_in_one(trained_by_two):
     state, _ = trained_by_two["nothing random"]
     network = own_network(seed=0)
     pcl = PCL(**SETTINGS["nothing random"], accumulate=2)
-    start = {key: tensor.clone() for key, tensor in pcl.contrastive.critic.named_parameters()}
+    start = {key: tensor.clone() for key, tensor in pcl.loss.critic.named_parameters()}
     train_in_one_process(network, pcl, torch.optim.SGD(network.parameters(), lr=0.1))
-    for key, parameter in pcl.contrastive.critic.named_parameters():
+    for key, parameter in pcl.loss.critic.named_parameters():
         # Eq. 7 does not change when all logits do alike: the last bias has rounding for a gradient, which Adam follows.
         if key != "classifier.1.bias":
             assert (state["critic"][key] - parameter).norm() < 0.02 * (parameter - start[key]).norm() + 1e-6
@@ -180,7 +180,7 @@ def test_two_processes_do_what_accumulation_does_in_one(trained_by_two):
 def test_accumulated_calls_make_one_step():
     torch.manual_seed(0)
     pcl = PCL(accumulate=2)
-    critic = pcl.contrastive.critic
+    critic = pcl.loss.critic
     weight = critic.features[0][0].weight
     before = weight.clone()
     pcl.learn(*half_batch_images(0))

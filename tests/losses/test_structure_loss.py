@@ -97,7 +97,7 @@ class TestStructure:
     def test_critic_fits_the_maps_of_any_extractor(self):
         maps = {32: (StructureExtractor(), 64), 128: (VGG19(["conv2_1"]), 32)}
         for channels, (extractor, patch) in maps.items():
-            critic = Structure(extractor, patch=patch).adversarial.critic
+            critic = Structure(extractor, patch=patch).loss.critic
             assert (critic.channels, critic.patch) == (channels, 16)
 
     def test_critic_learns_to_tell_sr_from_hr(self):
@@ -112,7 +112,8 @@ class TestStructure:
     def test_descending_it_brings_sr_nearer(self):
         sr, hr = pair()
         sr = sr.requires_grad_()
-        structure = Structure(StructureExtractor.random(), patch=PATCH)
+        extractor = StructureExtractor.random()
+        structure, pixel = Structure(extractor, patch=PATCH), StructurePixel(extractor)
         optimizer = torch.optim.Adam([sr], lr=0.01)
         values = []
         for _ in range(15):
@@ -120,13 +121,13 @@ class TestStructure:
             optimizer.zero_grad()
             structure(sr, hr).backward()
             optimizer.step()
-            values.append(float(structure.pixel(Prediction(sr.detach()), Batch(hr, hr))))
+            values.append(float(pixel(Prediction(sr.detach()), Batch(hr, hr))))
         assert values[-1] < 0.8 * values[0]
 
     def test_without_the_adversarial_part_the_critic_is_not_asked(self):
         sr, hr = pair()
         structure = Structure(Cells(), adversarial_weight=0.0, patch=PATCH)
-        structure.adversarial.critic.register_forward_hook(lambda *_: pytest.fail("asked"))
+        structure.loss.critic.register_forward_hook(lambda *_: pytest.fail("asked"))
         assert float(structure(sr + 0.1, hr)) == pytest.approx(0.2, rel=1e-4)
 
     def test_state_resumes(self):
@@ -140,7 +141,7 @@ class TestStructure:
 
     def test_accumulated_calls_make_one_step(self):
         structure = Structure(Cells(), patch=PATCH, accumulate=2)
-        weight = structure.adversarial.critic.features[0].weight
+        weight = structure.loss.critic.features[0].weight
         before = weight.clone()
         structure.learn(*pair(0))
         assert torch.equal(weight, before)
@@ -204,7 +205,7 @@ def train_as_one_of_two(rank, folder):
         structure(sr, hr).backward()
         optimizer.step()
         optimizer.zero_grad()
-    state = {"network": network.module.state_dict(), "critic": structure.adversarial.critic.state_dict()}
+    state = {"network": network.module.state_dict(), "critic": structure.loss.critic.state_dict()}
     torch.save(state, f"{folder}/{rank}.pt")
     distributed.destroy_process_group()
 

@@ -38,9 +38,9 @@ def load(path: str | Path, view: View | None = None) -> EmbeddingNetwork:
         raise RequestError(
             f"{path} holds no embedding network of Acutance; runs keep theirs as {RunFolder('').embedding}."
         )
-    settings = header["embedding"]
-    if view is None and settings["view"] not in VIEWS:
-        raise RequestError(f"{path} looks through {settings['view']}: give that function, as load(path, view=...).")
-    critic = EmbeddingNetwork(**{**settings, "view": view or settings["view"]})
+    named = header["embedding"].pop("view")
+    if view is None and named not in VIEWS:
+        raise RequestError(f"{path} looks through {named}: give that function, as load(path, view=...).")
+    critic = EmbeddingNetwork(view or named, **header["embedding"])
     tensors.fill(critic, weights, name="the embedding network of its own header", path=path)
     return critic.eval()

@@ -15,6 +15,7 @@ from acutance.losses.gradient import Branch, GradientPixel, GradientView
 from acutance.losses.pcl import PCL
 from acutance.losses.perceptual import Perceptual
 from acutance.losses.pixel import Pixel
+from acutance.losses.self_taught import SelfTaught
 from acutance.losses.structure import Structure, StructurePixel, StructureView
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Loss",
     "Perceptual",
     "Pixel",
+    "SelfTaught",
     "Structure",
     "StructurePixel",
     "StructureView",

@@ -21,7 +21,10 @@ from acutance.critics.views import as_module
 from acutance.losses.base import LearnedLoss
 from acutance.losses.distance import wide
 from acutance.losses.features import look_once
-from acutance.types import Batch, Image, Prediction, Scalar
+from acutance.types import Batch, Prediction, Scalar
+
+Maps = Float[Tensor, "b c h w"]
+"""Images, or what a view makes of them."""
 
 
 def relativistic_losses(real_logits: Float[Tensor, "..."], fake_logits: Float[Tensor, "..."]) -> tuple[Scalar, Scalar]:
@@ -35,6 +38,19 @@ def relativistic_losses(real_logits: Float[Tensor, "..."], fake_logits: Float[Te
     critic = softplus(-realer).mean() + softplus(faker).mean()
     network = softplus(realer).mean() + softplus(-faker).mean()
     return critic / 2, network / 2
+
+
+def network_loss(critic: nn.Module, real: Maps, fake: Maps) -> Scalar:
+    """Return Eq. 6 on the logits of a critic that does not learn from it: its gradient reaches `fake` alone."""
+    with frozen(critic, batch_statistics=True):
+        with torch.no_grad():
+            real_logits = critic(real).logits
+        return relativistic_losses(real_logits, critic(fake).logits)[1]
+
+
+def critic_loss(critic: nn.Module, real: Maps, fake: Maps) -> Scalar:
+    """Return Eq. 5. Real and fake go through the critic one after the other, as their statistics differ."""
+    return relativistic_losses(critic(real).logits, critic(fake).logits)[0]
 
 
 class Adversarial(LearnedLoss[nn.Module]):
@@ -62,15 +78,10 @@ class Adversarial(LearnedLoss[nn.Module]):
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 6. Its gradient reaches SR, and neither HR, the view nor the critic."""
-        with frozen(self.critic, batch_statistics=True):
-            with torch.no_grad():
-                real = self._logits(batch.hr)
-            return relativistic_losses(real, self._logits(prediction.sr))[1]
+        with torch.no_grad():
+            real = look_once(self.view, batch.hr)
+        return network_loss(self.critic, real, look_once(self.view, prediction.sr))
 
     def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 5, whose gradient reaches the critic through HR and SR alike."""
-        return relativistic_losses(self._logits(batch.hr), self._logits(prediction.sr))[0]
-
-    def _logits(self, image: Image) -> Tensor:
-        """HR and SR go through the critic one after the other, as their statistics differ."""
-        return self.critic(look_once(self.view, image)).logits
+        return critic_loss(self.critic, look_once(self.view, batch.hr), look_once(self.view, prediction.sr))

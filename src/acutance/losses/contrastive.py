@@ -22,8 +22,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from acutance.critics import EmbeddingNetwork, frozen
+from acutance.critics.embedding import CHANNELS
+from acutance.errors import RequestError
 from acutance.losses.base import LearnedLoss
-from acutance.losses.drawing import SampleGenerator
+from acutance.losses.generator import SampleGenerator
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Image, Prediction, Scalar
 
@@ -60,6 +62,24 @@ def contrast(anchors: list[Tensor], samples: list[Tensor], positives: int, tempe
     return torch.stack(losses).mean()
 
 
+def contrast_images(
+    embed: Callable[[Tensor], list[Tensor]],
+    sr: Image,
+    positives: Float[Tensor, "p b c h w"],
+    negatives: Float[Tensor, "n b c h w"],
+    *,
+    temperature: float = 1.0,
+    chunk: int = 64,
+) -> Scalar:
+    """Return Eq. 10 of images, whose features `embed` returns layer by layer; its gradient reaches `sr` alone.
+
+    Samples are embedded about `chunk` images at a time.
+    """
+    anchors = embed(sr)
+    embedded = embed_samples(embed, torch.cat([positives, negatives]), chunk)
+    return contrast(anchors, embedded, len(positives), temperature)
+
+
 def embed_samples(
     embed: Callable[[Tensor], list[Tensor]], samples: Float[Tensor, "k b c h w"], chunk: int
 ) -> list[Tensor]:
@@ -90,12 +110,19 @@ class Embedding:
         activated: features after the LeakyReLU (as released, in effect) rather than before it.
         batch_statistics: batch normalisation by the statistics of the batch rather than the running ones.
         chunk: images that go through the embedding network at once; more is faster on a GPU, and takes more memory.
+
+    Raises:
+        RequestError: there are no layers, or no such one.
     """
 
     layers: tuple[int, ...] = (0, 1, 2, 3)
     activated: bool = True
     batch_statistics: bool = False
     chunk: int = 64
+
+    def __post_init__(self) -> None:
+        if not self.layers or not set(self.layers) <= set(range(len(CHANNELS))):
+            raise RequestError(f"an embedding network has blocks 0 to {len(CHANNELS) - 1}, not {self.layers}.")
 
 
 class Contrastive(LearnedLoss[EmbeddingNetwork]):
@@ -142,12 +169,9 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the embedding network."""
-        positives = self.samples.draw_positives(batch, self.generator.numbers)
-        negatives = self.samples.draw_negatives(batch, self.generator.numbers)
+        drawn = self.samples.draw(batch, self.generator.numbers)
         with frozen(self.critic, batch_statistics=self.embedding.batch_statistics):
-            anchors = self._embed(prediction.sr)
-            embedded = embed_samples(self._embed, torch.cat([positives, negatives]), self._chunk)
-        return contrast(anchors, embedded, len(positives), self.temperature)
+            return contrast_images(self._embed, prediction.sr, *drawn, temperature=self.temperature, chunk=self._chunk)
 
     def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 7 on the logits of HR and SR, and of the drawn samples if those are taught too."""

@@ -6,13 +6,12 @@ Table V). The equation is Eq. 8 to 10, as in `losses/contrastive.py`; there is n
 
 from collections.abc import Mapping
 
-import torch
 from torch import nn
 
 from acutance.critics import frozen
 from acutance.losses.base import Loss
-from acutance.losses.contrastive import contrast, embed_samples
-from acutance.losses.drawing import SampleGenerator
+from acutance.losses.contrastive import contrast_images
+from acutance.losses.generator import SampleGenerator
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Prediction, Scalar
 
@@ -56,9 +55,6 @@ class FixedContrastive(Loss):
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the features' own weights."""
-        positives = self.samples.draw_positives(batch, self.generator.numbers)
-        negatives = self.samples.draw_negatives(batch, self.generator.numbers)
+        drawn = self.samples.draw(batch, self.generator.numbers)
         with frozen(self.features):
-            anchors = self.features(prediction.sr)
-            embedded = embed_samples(self.features, torch.cat([positives, negatives]), self.chunk)
-        return contrast(anchors, embedded, len(positives), self.temperature)
+            return contrast_images(self.features, prediction.sr, *drawn, temperature=self.temperature, chunk=self.chunk)

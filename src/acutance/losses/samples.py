@@ -87,6 +87,18 @@ class Samples:
         if not (self.positives or self.with_hr) or not (self.negatives or self.with_lr):
             raise RequestError("the contrastive loss needs at least one positive and one negative")
 
+    def draw(
+        self, batch: Batch, generator: torch.Generator
+    ) -> tuple[Float[Tensor, "p b c h w"], Float[Tensor, "n b c h w"]]:
+        """Return positives and negatives.
+
+        Raises:
+            RequestError: LR is to be among the negatives, and the batch has none that is smaller than HR.
+        """
+        if self.with_lr and batch.lr.shape == batch.hr.shape:
+            raise RequestError("these samples count LR among the negatives; call the loss as pcl(sr, hr, lr).")
+        return self.draw_positives(batch, generator), self.draw_negatives(batch, generator)
+
     def draw_positives(self, batch: Batch, generator: torch.Generator) -> Float[Tensor, "p b c h w"]:
         """Return what SR shall be near: HR if asked for, then sharpened HR images."""
         low, high = self.sharpen

@@ -18,7 +18,8 @@ In somebody else's training loop, with any network and optimizer:
         loss = 0.01 * l1(sr, hr) + structure(sr, hr)           # and a perceptual loss, in the paper
         loss.backward(); optimizer.step(); optimizer.zero_grad()
 
-Mixed precision, accumulated gradients and several processes are as for `PCL` (losses/pcl.py).
+Mixed precision, accumulated gradients and several processes are as for any loss that teaches itself
+(losses/self_taught.py).
 """
 
 from collections.abc import Mapping
@@ -31,12 +32,12 @@ from torch import Tensor, nn
 
 from acutance.critics import VGGStyleDiscriminator
 from acutance.errors import RequestError
-from acutance.losses.adversarial import Adversarial
-from acutance.losses.base import Loss
+from acutance.losses.adversarial import critic_loss, network_loss
+from acutance.losses.base import LearnedLoss, Loss
 from acutance.losses.distance import between
 from acutance.losses.features import look_once
-from acutance.losses.teacher import Teacher
-from acutance.types import Batch, HighRes, Image, Prediction, Scalar
+from acutance.losses.self_taught import OptimizerOf, SelfTaught, adam
+from acutance.types import Batch, Image, Prediction, Scalar
 
 
 @runtime_checkable
@@ -87,10 +88,54 @@ class StructurePixel(Loss):
         return between(self.view(prediction.sr), wanted)
 
 
-class Structure(nn.Module):
+class PixelAndAdversarial(LearnedLoss[nn.Module]):
+    """The weighted sum of Eq. 14 and 16, whose critic learns from Eq. 15; features are computed once for both.
+
+    Args:
+        extractor: as of `StructureView`.
+        critic: of its maps.
+        pixel_weight: of Eq. 14.
+        adversarial_weight: of Eq. 16; with 0 the critic is not asked.
+
+    Raises:
+        RequestError: a weight is negative, or both are 0.
+    """
+
+    def __init__(
+        self, extractor: nn.Module, critic: nn.Module, *, pixel_weight: float, adversarial_weight: float
+    ) -> None:
+        super().__init__()
+        self.pixel_weight, self.adversarial_weight = pixel_weight, adversarial_weight
+        weights = (pixel_weight, adversarial_weight)
+        if min(weights) < 0 or not any(weights):
+            raise RequestError(f"weights of the structure loss are 0 or more, and not both 0: not {weights}.")
+        self.critic, self.view = critic, StructureView(extractor)
+
+    def settings(self) -> Mapping[str, object]:
+        """Return the weights, the critic and what it sees."""
+        weights = {"pixel_weight": self.pixel_weight, "adversarial_weight": self.adversarial_weight}
+        return {**weights, "critic": self.critic, "view": self.view}
+
+    def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
+        """Return Eq. 17. Its gradient reaches SR, and neither HR, the extractor nor the critic."""
+        with torch.no_grad():
+            wanted = self.view(batch.hr)
+        found = self.view(prediction.sr)
+        pixel = self.pixel_weight * between(found, wanted)
+        if not self.adversarial_weight:
+            return pixel
+        return pixel + self.adversarial_weight * network_loss(self.critic, wanted, found)
+
+    def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
+        """Return Eq. 15, whose gradient reaches the critic alone."""
+        return critic_loss(self.critic, self.view(batch.hr), self.view(prediction.sr))
+
+
+class Structure(SelfTaught[PixelAndAdversarial]):
     """Eq. 17 with the critic of Eq. 15 and its optimizer, in one module.
 
-    Its `state_dict` holds everything needed to resume. It follows the images to their device.
+    `learn(sr, hr)` takes a step down Eq. 15, `structure(sr, hr)` returns Eq. 17. Its `state_dict` holds everything
+    needed to resume.
 
     Args:
         extractor: as of `StructureView`.
@@ -99,6 +144,7 @@ class Structure(nn.Module):
         adversarial_weight: of Eq. 16; with 0 there is no need to call `learn`.
         patch: height and width of the HR patches, in pixels; the fresh critic is made for them.
         learning_rate: of the critic's Adam.
+        optimizer: called with the parameters of the critic; that Adam by default.
         accumulate: calls of `learn` whose gradients make one step of the critic; as many as batches make one step of
             yours.
 
@@ -116,29 +162,16 @@ class Structure(nn.Module):
         adversarial_weight: float = 0.005,
         patch: int = 128,
         learning_rate: float = 1e-4,
+        optimizer: OptimizerOf | None = None,
         accumulate: int = 1,
     ) -> None:
-        super().__init__()
-        self.weights = (pixel_weight, adversarial_weight)
-        if min(self.weights) < 0 or not any(self.weights):
-            raise RequestError(f"weights of the structure loss are 0 or more, and not both 0: not {self.weights}.")
-        self.pixel = StructurePixel(extractor)
-        self.adversarial = Adversarial(critic or _critic(extractor, patch), StructureView(extractor))
-        self.teacher = Teacher(self.adversarial.critic, learning_rate, accumulate)
-
-    def learn(self, sr: HighRes, hr: HighRes) -> Scalar:
-        """Lead the critic down Eq. 15, and return that loss; nothing reaches the SR network.
-
-        In a process group, gradients and running statistics are averaged over its processes, which start alike.
-        """
-        return self.teacher.learn(self.adversarial, sr, hr)
-
-    def forward(self, sr: HighRes, hr: HighRes) -> Scalar:
-        """Return Eq. 17 with its gradient towards `sr`."""
-        self.to(sr.device)
-        prediction, batch = Prediction(sr.to(hr.dtype)), Batch(lr=hr, hr=hr)
-        terms = zip(self.weights, (self.pixel, self.adversarial), strict=True)
-        return torch.stack([weight * loss(prediction, batch) for weight, loss in terms if weight]).sum()
+        loss = PixelAndAdversarial(
+            extractor,
+            critic or _critic(extractor, patch),
+            pixel_weight=pixel_weight,
+            adversarial_weight=adversarial_weight,
+        )
+        super().__init__(loss, optimizer=optimizer or adam(learning_rate), accumulate=accumulate)
 
 
 def _critic(extractor: nn.Module, patch: int) -> VGGStyleDiscriminator:
