@@ -37,6 +37,9 @@ HOW_TO_READ = """## How to read a page
   Nothing is corrected for the number of comparisons, and with two seeds an interval has one degree of freedom.
 - PSNR and SSIM are those of Y at x4 under the protocol that the page names. Under `pcl` bicubic has 28.43 dB on Set5,
   26.09 on Set14, 25.96 on B100 and 27.23 on Kodak24.
+- Recipes are called as they were when the study ran. A light row is called by its network now (`pcl:light_plain` is
+  `pcl:edsr_light_finetune_plain`), and what was appended to a name is an option: `+squeezenet` is
+  `--perceptual squeezenet`, `-gradient` is `--without gradient`.
 - The share of three tenths, which several recipes have, was chosen on Set5, Set14 and B100: on the pictures that it is
   reported on.
 

@@ -1,135 +1,101 @@
-"""What makes the contrastive term help? One change each, on the light EDSR that goes on from the weights that ship.
+"""What moves what in the contrastive term? One change each, on the light EDSR that goes on from the weights that ship.
 
-Each function is a recipe for `acutance compare`, with `pixel:edsr_light_finetune` as the control. Unless its name says
+Each name is a recipe for `acutance compare`, with `pixel:edsr_light_finetune` as the control. Unless its name says
 otherwise the gradient of L_CL is kept at a fifth of L_1's at SR, since a thousandth of a decibel, which the paper's
 alpha gives here, is too little to tell one change from another; and the embedding network comes from another run
 (`--embedding RUN`), since a fresh one still guesses after 300 steps. It goes on learning. The rest is the paper's.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
-from acutance.critics import FixedEmbedding, load
+from acutance.critics import EmbeddingNetwork, FixedEmbedding, load
 from acutance.errors import RequestError
-from acutance.experiment import Adam, Experiment, Share, Term
+from acutance.experiment import Adam, Experiment, GradientRatio, Term
 from acutance.losses import Contrastive, Embedding, FixedContrastive, Loss
 from acutance.losses.samples import RELEASED, Samples
 from acutance.recipes import pixel
 from acutance.recipes.pcl import ALPHA
+from acutance.recipes.recipe import Recipe, Request
 
-PAPER = Embedding()
-
-
-def _with(loss: Loss, weight: float | Share, start: float = 0.0) -> Experiment:
-    control = pixel.edsr_light_finetune(4)
-    return replace(control, objective={**control.objective, "contrastive": Term(weight, loss, start=start)})
+Contrast = Callable[[EmbeddingNetwork], Loss]
+FIFTH = GradientRatio(0.2)
 
 
-def _learned(
-    source: Path | None,
-    share: float = 0.2,
+def _learning(
+    critic: EmbeddingNetwork,
     *,
-    start: float = 0.0,
     samples: Samples | None = None,
     temperature: float = 1.0,
-    embedding: Embedding = PAPER,
+    embedding: Embedding | None = None,
     teach_samples: bool = False,
-) -> Experiment:
-    loss = Contrastive(
-        load(_named(source)),
-        samples=samples,
-        temperature=temperature,
-        embedding=embedding,
-        teach_samples=teach_samples,
+) -> Loss:
+    return Contrastive(
+        critic, samples=samples, temperature=temperature, embedding=embedding, teach_samples=teach_samples
     )
-    return _with(loss, Share(share), start)
 
 
-def _named(source: Path | None) -> Path:
+def _build(
+    contrast: Contrast,
+    weight: float | GradientRatio,
+    start: float,
+    critic_rate: float | None,
+    fresh: bool,
+    request: Request,
+) -> Experiment:
+    control = pixel.edsr_light_finetune(request.scale)
+    term = Term(weight, contrast(EmbeddingNetwork() if fresh else _trained(request)), start=start)
+    experiment = replace(control, objective={**control.objective, "contrastive": term})
+    return experiment if critic_rate is None else replace(experiment, critic_optimizer=Adam(learning_rate=critic_rate))
+
+
+def _trained(request: Request) -> EmbeddingNetwork:
+    source = request.files.get("embedding")
     if source is None:
         raise RequestError("name the run whose embedding network is used: --embedding RUN.")
-    return source
+    return load(source)
 
 
-def reference(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding)
+def _recipe(
+    summary: str,
+    contrast: Contrast = _learning,
+    *,
+    weight: float | GradientRatio = FIFTH,
+    start: float = 0.0,
+    critic_rate: float | None = None,
+    fresh: bool = False,
+) -> Recipe:
+    build = partial(_build, contrast, weight, start, critic_rate, fresh)
+    needs = () if fresh else ("embedding",)
+    return Recipe(build, summary, control="pixel:edsr_light_finetune", needs=needs)
 
 
-def share_tenth(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, 0.1)
+def _fixed(critic: EmbeddingNetwork) -> Loss:
+    return FixedContrastive(FixedEmbedding(critic))
 
 
-def share_half(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, 0.5)
+reference = _recipe("a share of a fifth; the rest is the paper's")
+alpha_of_the_paper = _recipe("the paper's alpha", weight=ALPHA)
+share_tenth = _recipe("a share of a tenth", weight=GradientRatio(0.1))
+share_half = _recipe("a share of a half", weight=GradientRatio(0.5))
+share_one = _recipe("gradients of equal size", weight=GradientRatio(1.0))
+joins_halfway = _recipe("the term joins halfway", start=0.5)
 
+critic_fresh = _recipe("the embedding network starts fresh", fresh=True)
+critic_fixed = _recipe("it stays as it is", _fixed)
+critic_fast = _recipe("it learns ten times as fast", critic_rate=1e-3)
+critic_slow = _recipe("it learns a tenth as fast", critic_rate=1e-5)
+batch_statistics = _recipe("statistics of the batch", partial(_learning, embedding=Embedding(batch_statistics=True)))
 
-def share_one(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, 1.0)
+temperature_tenth = _recipe("a temperature of a tenth", partial(_learning, temperature=0.1))
+temperature_ten = _recipe("a temperature of ten", partial(_learning, temperature=10.0))
 
+layers_first = _recipe("the first block alone", partial(_learning, embedding=Embedding((0,))))
+layers_fourth = _recipe("the fourth block alone", partial(_learning, embedding=Embedding((3,))))
+layers_released = _recipe("the fifth, as the scripts count to four", partial(_learning, embedding=Embedding((4,))))
+layers_before_activation = _recipe("before activation", partial(_learning, embedding=Embedding(activated=False)))
 
-def alpha_of_the_paper(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _with(Contrastive(load(_named(embedding))), ALPHA)
-
-
-def joins_halfway(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, start=0.5)
-
-
-def temperature_tenth(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, temperature=0.1)
-
-
-def temperature_ten(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, temperature=10.0)
-
-
-def layers_first(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, embedding=Embedding((0,)))
-
-
-def layers_fourth(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, embedding=Embedding((3,)))
-
-
-def layers_released(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    """The fifth block alone, as the released scripts count to four."""
-    return _learned(embedding, embedding=Embedding((4,)))
-
-
-def layers_before_activation(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, embedding=Embedding(activated=False))
-
-
-def batch_statistics(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, embedding=Embedding(batch_statistics=True))
-
-
-def samples_released(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return _learned(embedding, samples=RELEASED)
-
-
-def samples_only_blur(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    """HR is the only positive: nothing pulls beyond it."""
-    return _learned(embedding, samples=Samples(positives=0))
-
-
-def samples_taught(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    """The embedding network learns that sharpened is real and blurred is not, as in the released RCAN script."""
-    return _learned(embedding, teach_samples=True)
-
-
-def critic_fast(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return replace(_learned(embedding), critic_optimizer=Adam(learning_rate=1e-3))
-
-
-def critic_slow(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    return replace(_learned(embedding), critic_optimizer=Adam(learning_rate=1e-5))
-
-
-def critic_fresh(scale: int = 4) -> Experiment:
-    return _with(Contrastive(), Share(0.2))
-
-
-def critic_fixed(scale: int = 4, embedding: Path | None = None) -> Experiment:
-    """It stays as it is. With --embedding from a run of a stronger network: what that one's SR lacked."""
-    return _with(FixedContrastive(FixedEmbedding(load(_named(embedding)))), Share(0.2))
+samples_released = _recipe("samples of the released scripts", partial(_learning, samples=RELEASED))
+samples_only_blur = _recipe("HR is the only positive", partial(_learning, samples=Samples(positives=0)))
+samples_taught = _recipe("E_D learns from samples too", partial(_learning, teach_samples=True))

@@ -8,9 +8,10 @@ import pytest
 from acutance.critics import EmbeddingNetwork, save
 from acutance.errors import RequestError
 from acutance.recipes import find_recipe
+from acutance.recipes.recipe import Request
 
 SEARCH = Path(__file__).parents[2] / "studies" / "search.py"
-NAMES = re.findall(r"^def ([a-z]\w*)", SEARCH.read_text(encoding="utf-8"), flags=re.MULTILINE)
+NAMES = re.findall(r"^([a-z]\w*) = _recipe", SEARCH.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def embedding(tmp_path_factory):
 
 def build(name, embedding):
     recipe = find_recipe(f"{SEARCH}:{name}")
-    return recipe.build(4, {"embedding": embedding} if "embedding" in recipe.files else {})
+    return recipe.experiment(Request(files={"embedding": embedding} if recipe.needs else {}))
 
 
 def leaves(value, path=()):
@@ -39,11 +40,11 @@ def test_a_recipe_differs_from_the_reference_in_one_thing(name, embedding):
 
 
 def test_the_reference_is_the_control_with_pcl(embedding):
-    control = find_recipe("pixel:edsr_light_finetune").build(4)
+    control = find_recipe("pixel:edsr_light_finetune").experiment(Request())
     assert build("reference", embedding).without("contrastive").describe() == control.describe()
     assert build("critic_fresh", embedding).describe() == build("reference", embedding).describe()
 
 
 def test_an_embedding_network_is_asked_for():
     with pytest.raises(RequestError, match="--embedding RUN"):
-        find_recipe(f"{SEARCH}:reference").build(4)
+        find_recipe(f"{SEARCH}:reference").experiment(Request())
