@@ -1,102 +1,90 @@
-"""The figure of a picture as several networks made it."""
+"""`acutance figure`: what it draws, where it writes, and how it refuses."""
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import torch
 from PIL import Image
 
-from acutance.errors import RequestError
-from acutance.report.crops import Box, comparison, most_different
+from acutance import checkpoints
+from acutance.cli.main import main
+from acutance.networks import SPSR, create
 from photographs import photograph
 
-HR = photograph(1, 240, 300)
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set of two pictures, and two networks of which one predicts gradient maps."""
+    folder = tmp_path_factory.mktemp("figure")
+    (folder / "sets" / "Pair").mkdir(parents=True)
+    for seed, name in enumerate(("one", "two")):
+        cv2.imwrite(str(folder / "sets" / "Pair" / f"{name}.png"), photograph(seed, 96, 130))
+    torch.manual_seed(3)
+    checkpoints.save(folder / "edsr.safetensors", create("edsr", scale=2, blocks=1, channels=4), {})
+    checkpoints.save(folder / "spsr.safetensors", create("spsr", scale=2, blocks=1, channels=4, growth=2), {})
+    return folder
 
 
-def candidates(*labels: str, at: Box | None = None) -> dict[str, np.ndarray]:
-    made = {label: HR.copy() for label in labels}
-    if at:
-        for grey, pixels in enumerate(made.values()):
-            at.of(pixels)[:] = 40 * grey
-    return made
+def draw(place: Path, *arguments: str | Path) -> int:
+    return main(["figure", *map(str, arguments), "--data", str(place / "sets"), "--scale", "2", "--device", "cpu"])
 
 
-def places_of(panel: np.ndarray, sheet: Image.Image) -> list[tuple[int, int]]:
-    """Every (left, top) where the sheet shows the panel, pixel by pixel."""
-    pixels, (height, width) = np.asarray(sheet), panel.shape[:2]
-    corner = (pixels[: -height + 1, : -width + 1] == panel[0, 0]).all(axis=2)
-    found = zip(*np.nonzero(corner), strict=True)
-    return [(int(x), int(y)) for y, x in found if np.array_equal(pixels[y : y + height, x : x + width], panel)]
+def test_a_picture_of_a_set_and_a_file_are_drawn_alike(place: Path, tmp_path: Path) -> None:
+    network = f"ours={place / 'edsr.safetensors'}"
+    assert draw(place, "pair/one", network, "-o", tmp_path / "a.png") == 0
+    assert draw(place, place / "sets" / "Pair" / "one.png", network, "-o", tmp_path / "b.png") == 0
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert draw(place, "Pair/one", network, "--crop", "3,4,32", "-o", tmp_path / "c.png") == 0
+    crop = np.asarray(Image.open(place / "sets" / "Pair" / "one.png"))[4:36, 3:35].repeat(10, 0).repeat(10, 1)
+    assert Image.open(tmp_path / "c.png").width > 3 * 320
+    sheet = np.asarray(Image.open(tmp_path / "c.png"))
+    assert any(np.array_equal(sheet[20:340, left : left + 320], crop) for left in range(sheet.shape[1] - 320))
 
 
-def test_each_panel_is_the_crop_enlarged_five_times_pixel_by_pixel_on_a_regular_grid() -> None:
-    box = Box(100, 60, 64, 64)
-    made = {"bicubic": 255 - HR, "L1": HR // 2, "L1 + PCL": HR // 3}
-    sheet = comparison(HR, made, crop=box)
-    panels = [box.of(pixels).repeat(5, axis=0).repeat(5, axis=1) for pixels in (HR, *made.values())]
-    (a,), (b,), (c,), (d,) = (places_of(panel, sheet) for panel in panels)
-    assert panels[0].shape == (320, 320, 3)
-    assert a[1] == b[1]
-    assert c[1] == d[1]
-    assert a[0] == c[0]
-    assert b[0] == d[0]
-    assert b[0] - a[0] > 320
-    assert c[1] - a[1] > 320
+def test_gradients_spectra_and_a_page(place: Path, tmp_path: Path) -> None:
+    assert draw(place, "Pair/one", place / "spsr.safetensors", "--gradients", "-o", tmp_path / "g.png") == 0
+    assert Image.open(tmp_path / "g.png").width == 2 * 20 + 2 * 14 + 3 * 520
+    assert draw(place, "Pair", place / "edsr.safetensors", "--spectrum", "-o", tmp_path / "s.svg") == 0
+    assert "cycles a pixel" in (tmp_path / "s.svg").read_text()
+    assert draw(place, "Pair/two", place / "edsr.safetensors", "-o", tmp_path / "p.html") == 0
+    assert 'type="range"' in (tmp_path / "p.html").read_text()
 
 
-def test_the_crop_is_where_the_candidates_differ() -> None:
-    box = Box(130, 90, 40, 40)
-    assert most_different(HR, candidates("a", "b", "c", at=box)) == box
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("Pair/on", "NET"), "no picture in Pair 'on'; did you mean 'one'?"),
+        (("Pear/one", "NET"), "did you mean 'Pair'?"),
+        (("Pair", "NET"), "Pair is a set: name one picture of it, such as Pair/one"),
+        (("Pair/one", "NET", "--gradients"), "edsr predicts no gradient map"),
+        (("Pair/one", "NET", "--crop", "1,2"), "--crop takes LEFT,TOP,SIDE"),
+        (("Pair/one", "NET", "--crop", "1,2,97"), "is not inside a picture of 130x96"),
+        (("Pair/one", "HR=NET"), "two pictures would be labelled 'HR'"),
+        (("Pair/one", "NET", "--spectrum"), "a spectrum is drawn as .svg, not .png"),
+        (("Pair/one", "NET", "--protocol", "pcll"), "did you mean 'pcl'?"),
+        (("Pair/one", "NET", "-o", "figure.jxl"), "cannot write .jxl"),
+        (("Pair/one", "NET", "--gradients", "-o", "figure.html"), "cannot write .html"),
+        (("Pair/one", "NET", "--gradients", "--spectrum", "-o", "figure.svg"), "not both"),
+    ],
+)
+def test_wrong_requests(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    given = [each.replace("NET", str(place / "edsr.safetensors")) for each in arguments]
+    out = () if "-o" in given else ("-o", tmp_path / "x.png")
+    assert draw(place, *given, *out) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "x.png").exists()
 
 
-def test_a_single_candidate_is_held_against_the_original() -> None:
-    box = Box(7, 150, 40, 40)
-    ours = HR.copy()
-    box.of(ours)[:] = 255 - box.of(HR)
-    found = most_different(HR, {"ours": ours})
-    assert abs(found.left - box.left) <= 40
-    assert abs(found.top - box.top) <= 40
-
-
-@given(height=st.integers(1, 90), width=st.integers(1, 90), labels=st.integers(1, 7))
-def test_any_size_and_number_can_be_drawn(height: int, width: int, labels: int) -> None:
-    hr = np.random.default_rng(height).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    made = {f"network {number}": 255 - hr for number in range(labels)}
-    box = most_different(hr, made)
-    assert 0 <= box.left <= width - box.width
-    assert 0 <= box.top <= height - box.height
-    assert comparison(hr, made).mode == "RGB"
-
-
-def test_the_mark_does_not_leave_a_picture_at_its_edge() -> None:
-    whole = np.asarray(comparison(HR, candidates("a", "b", "c"), crop=Box(0, 0, 64, 64)))
-    orange = (whole == (240, 99, 10)).all(axis=2)
-    assert orange.any()
-    assert not orange[:20].any()
-    assert not orange[:, :20].any()
-
-
-def test_scores_are_written_below_their_label() -> None:
-    made = candidates("a")
-    assert comparison(HR, made) != comparison(HR, made, scores={"a": {"psnr": 28.42, "ssim": 0.8104}})
-
-
-@pytest.mark.parametrize("crop", [(-1, 0, 10, 10), (0, 0, 301, 10), (0, 231, 10, 10), (0, 0, 0, 5)])
-def test_a_crop_outside_the_picture_is_refused(crop: tuple[int, int, int, int]) -> None:
-    with pytest.raises(RequestError, match="300x240"):
-        comparison(HR, candidates("a"), crop=Box(*crop))
-
-
-def test_a_candidate_of_another_size_is_named() -> None:
-    with pytest.raises(RequestError, match="'small' is 299x240, not 300x240"):
-        comparison(HR, {"small": HR[:, 1:]})
-
-
-def test_on_real_pictures_the_crop_has_detail(shared_data: Path) -> None:
-    hr = np.asarray(Image.open(shared_data / "Set5" / "baby.png").convert("RGB"))
-    soft = np.asarray(Image.fromarray(hr).resize((128, 128)).resize((512, 512), Image.Resampling.BICUBIC))
-    box = most_different(hr, {"soft": soft, "softer": np.roll(soft, 2, axis=0)})
-    assert (box.width, box.height) == (80, 80)
-    assert box.of(hr).std() > 10
+@pytest.mark.parametrize("shown", [(), ("--gradients",)])
+def test_a_crop_outside_is_refused_before_anything_is_upscaled(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: tuple[str, ...]
+) -> None:
+    upscaled: list[object] = []
+    monkeypatch.setattr(SPSR, "predict", lambda network, lr: upscaled.append(lr))
+    crop = ("--crop", "90,90,32", "-o", tmp_path / "x.png")
+    assert draw(place, "Pair/one", place / "spsr.safetensors", *shown, *crop) == 2
+    assert not upscaled

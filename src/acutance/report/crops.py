@@ -18,7 +18,7 @@ CROPS = (160, 80, 64, 40, 32, 20, 16)
 MARK = "#f0630a"
 
 
-def comparison(
+def draw_crops(
     hr: Pixels,
     candidates: Mapping[str, Pixels],
     *,

@@ -10,7 +10,7 @@ from PIL.Image import Image
 from acutance.data import PictureSet, decode
 from acutance.degrade import Bicubic
 from acutance.metrics import METRICS
-from acutance.report.crops import comparison, most_different
+from acutance.report.crops import draw_crops, most_different
 from acutance.report.panels import Box, Pixels
 from acutance.scores.opaque import read_scored
 from acutance.scores.results import Results, Scores
@@ -70,7 +70,7 @@ def gallery(
         part = around(crop, hr, room)
         slid = {f"{label}, {values(scores[label])}": part.of(sr) for label, sr in made.items()}
         sliders[caption + _cut(part, hr)] = {**slid, HR: part.of(hr)}
-        figures[caption] = comparison(hr, made, crop=crop, scores=scores, title=f"{each.set_name}/{each.picture}")
+        figures[caption] = draw_crops(hr, made, crop=crop, scores=scores, title=f"{each.set_name}/{each.picture}")
     return Gallery(_choice(results, chosen), sliders, figures)
 
 

@@ -150,7 +150,7 @@ class Results:
         """Read what `to_json` returned."""
         sets = {name: SetResult.from_json(result) for name, result in value["sets"].items()}
         baseline = cls.from_json(value["baseline"]) if "baseline" in value else None
-        published = [Published.from_json(row) for row in value.get("published", ())]
+        published = tuple(Published.from_json(row) for row in value.get("published", ()))
         return cls(value["network"], value["scale"], value["protocol"], sets, baseline, published)
 
     def __str__(self) -> str:

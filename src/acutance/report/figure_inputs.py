@@ -1,0 +1,66 @@
+"""What a figure is asked to show: a picture or a set by its name, networks by their labels."""
+
+from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+
+from acutance import images
+from acutance.data import Pair, find_set, paired
+from acutance.errors import RequestError, unknown
+from acutance.networks import Network
+
+BICUBIC, HR = "bicubic", "HR"
+Source = str | PathLike[str] | Network
+"""A run or its folder, a file of weights, a bundled name; or a network itself."""
+
+
+def check_suffix(out: Path, spectrum: bool, *, page: bool) -> None:
+    """Raise RequestError unless `out` is of a kind that the figure can be written as."""
+    if spectrum and out.suffix != ".svg":
+        raise RequestError(
+            f"a spectrum is drawn as .svg, not {out.suffix or 'a file without suffix'}: name it with -o."
+        )
+    if not spectrum and not (page and out.suffix == ".html"):
+        images.check_writable(out)
+
+
+def find_pairs(picture: str, data: Path | None, scale: int) -> tuple[Pair, ...]:
+    """Return the picture of a file, that of SET/NAME, or those of a set.
+
+    Raises:
+        RequestError: there is no such set or picture.
+    """
+    path = Path(picture)
+    if path.is_file():
+        return (paired(path, scale),)
+    folder, _, name = picture.rstrip("/").rpartition("/")
+    if not folder or path.is_dir():
+        return find_set(data, picture, scale).pairs
+    pairs = find_set(data, folder, scale).pairs
+    found = tuple(pair for pair in pairs if pair.name == name)
+    if not found:
+        raise unknown(f"picture in {folder}", name, (pair.name for pair in pairs))
+    return found
+
+
+def labelled(networks: Source | Sequence[Source] | Mapping[str, Source]) -> dict[str, Source]:
+    """Return networks by their labels: their own, what stands before "=", or the network as it was given.
+
+    Raises:
+        RequestError: two have the same label, or one that of bicubic or HR.
+    """
+    several = [networks] if isinstance(networks, str | PathLike | Network) else networks
+    named = [_parted(each) for each in several] if isinstance(several, Sequence) else several.items()
+    labels = [*(label for label, _ in named), BICUBIC, HR]
+    twice = [label for label in labels if labels.count(label) > 1]
+    if twice:
+        raise RequestError(f"two pictures would be labelled {twice[0]!r}: give one of them as LABEL=NETWORK.")
+    return dict(named)
+
+
+def _parted(network: Source) -> tuple[str, Source]:
+    if isinstance(network, Network):
+        return network.name, network
+    text = fspath(network)
+    label, _, source = ("", "", text) if Path(text).exists() else text.rpartition("=")
+    return label or source, source
