@@ -32,7 +32,7 @@ from acutance.types import Batch
 DEVICE = os.environ.get("DEVICE", "cuda")
 STEPS = int(os.environ.get("STEPS", "30"))
 OUT = Path(os.environ.get("OUT", "gpu-results"))
-SIZE, PATCH = (16, 192) if DEVICE == "cuda" else (1, 96)
+SIZE, PATCH = (16, 192) if DEVICE == "cuda" else (1, 48)
 WARM_UP, LONGEST = 3, 20.0
 """Steps before the clock starts, and seconds after which a case ends early."""
 GAP = 10e-6
