@@ -14,22 +14,23 @@ import sys
 import time
 from pathlib import Path
 
-from acutance.scores.results import Results
 from acutance.comparison.side_by_side import side_by_side
+from acutance.run_folder import RunId
+from acutance.scores.results import Results
 
 
-def make(recipe, seed, folder):
+def make(run, folder):
     folder.mkdir(parents=True)
-    if seed == 1:
+    if run.seed == 1:
         raise ValueError("the first run fails")
     time.sleep(float(sys.argv[2]))
-    return Results(recipe, 4, "pcl", {})
+    return Results(run.recipe, 4, "pcl", {})
 
 
 if __name__ == "__main__":
     out, first = Path(sys.argv[1]), int(sys.argv[3])
-    folders = {("recipe", seed): out / "recipe" / f"seed-{seed}" for seed in range(first, first + 6)}
-    print([seed for (_, seed), _ in side_by_side(folders, make, out / "logs", 2)])
+    folders = {run: run.folder(out) for run in (RunId("recipe", seed) for seed in range(first, first + 6))}
+    print([run.seed for run, _ in side_by_side(folders, make, out / "logs", 2)])
 """
 
 

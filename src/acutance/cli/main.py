@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+import acutance
 from acutance.cli.compare import compare
 from acutance.cli.data import data
 from acutance.cli.demo import demo
@@ -20,7 +21,8 @@ from acutance.cli.models import models
 from acutance.cli.train import train
 from acutance.cli.upscale import upscale
 
-app = typer.Typer(name="acutance", add_completion=False, pretty_exceptions_enable=False)
+# Help is plain text: it is there sooner, and flags stand in it as they are typed.
+app = typer.Typer(name="acutance", rich_markup_mode=None, pretty_exceptions_enable=False)
 for command in (demo, train, compare, evaluate, figure, upscale, models, export):
     app.command()(command)
 app.add_typer(extractor, name="extractor")
@@ -29,9 +31,7 @@ app.add_typer(data, name="data")
 
 def _show_version(wanted: bool) -> bool:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"acutance {version('acutance')}")
+        typer.echo(f"acutance {acutance.__version__}")
         raise typer.Exit
     return wanted
 

@@ -1,10 +1,11 @@
 """`acutance upscale`: pictures in, larger pictures out."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from acutance.cli.options import Device
 
 if TYPE_CHECKING:
     from acutance.upscaling import Outcome
@@ -37,12 +38,14 @@ def upscale(
     gradients: Annotated[
         bool, typer.Option("--gradients", help="Also write the gradient map that an SPSR network predicts, as a PNG.")
     ] = False,
-    device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    device: Device = "auto",
     json: Annotated[Path | None, typer.Option("--json", help="Write what became of each picture to this file.")] = None,
 ) -> None:
-    """Upscale pictures; names, 16 bits, transparency, colour profile and EXIF are kept, inputs never overwritten.
+    """Upscale pictures, and folders of them.
 
     Example: acutance upscale photo.jpg scans/ --scale 2 -o larger/
+
+    Names, 16 bits, transparency, colour profile and EXIF are kept, inputs never overwritten.
 
     With --gradients, photo_x4_gradients.png beside photo_x4.jpg shows how steep the network expects HR to be, colour by
     colour: the difference of a pixel's neighbours, across and down, as its length, in the levels of the picture.
@@ -67,7 +70,7 @@ def upscale(
         if outcome.error is None:
             typer.echo(_line(outcome))
     if json:
-        write_json(json, _record(outcomes))
+        write_json(json, {"pictures": [outcome.to_json() for outcome in outcomes]})
     if any(outcome.error for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -78,20 +81,3 @@ def _line(outcome: "Outcome") -> str:
 
 def _size(size: tuple[int, int] | None) -> str:
     return "x".join(map(str, size or ()))
-
-
-def _record(outcomes: "Sequence[Outcome]") -> dict[str, object]:
-    """Return {"pictures": [...]}, one object each; sizes are [width, height]."""
-    pictures: list[object] = [
-        {
-            "source": str(outcome.source),
-            "target": None if outcome.error else str(outcome.target),
-            "gradients": str(outcome.gradients) if outcome.gradients else None,
-            "size": list(outcome.size) if outcome.size else None,
-            "upscaled": list(outcome.upscaled) if outcome.upscaled else None,
-            "seconds": outcome.seconds,
-            "error": outcome.error,
-        }
-        for outcome in outcomes
-    ]
-    return {"pictures": pictures}

@@ -1,117 +1,103 @@
-"""Trains and scores several recipes with several seeds, so that a difference can be held against its spread."""
+"""`acutance.compare`: recipes against each other, on the same pictures, budget and seeds."""
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+import os
+from collections.abc import Collection, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
-from typing import Any
 
 from acutance.comparison.comparison import Comparison
-from acutance.comparison.side_by_side import Make, side_by_side
-from acutance.comparison.verdict import comparison_markdown
-from acutance.errors import RequestError
-from acutance.files import sha256, write_json, write_text
-from acutance.run_folder import RunFolder
-from acutance.scores.results import Results
+from acutance.comparison.entries import Given, enter
+from acutance.comparison.held_out import held_out
+from acutance.comparison.study import Scoring, Study, Training
+from acutance.data import find_sets
+from acutance.data.sets import VARIABLE
+from acutance.extractors.structure import locate
+from acutance.files import write_json
+from acutance.recipes.recipe import Request
 
-Train = Callable[[str, int, Path], Path]
-"""Trains a recipe with a seed into a run folder, going on where it was interrupted; returns the folder."""
-Score = Callable[[Path], Results]
-"""Scores a file of weights on the test sets."""
+Place = str | PathLike[str]
 
 
 def compare(
-    recipes: Sequence[str],
-    seeds: Sequence[int],
+    recipes: Sequence[Given],
     *,
-    train: Train,
-    score: Score,
-    out: Path,
-    conditions: Mapping[str, Any] | None = None,
+    data: Place | Sequence[Place],
+    test: Place | None = None,
+    sets: str | Sequence[str | Path] = "Set5,Set14",
+    protocol: str = "pcl",
+    metrics: str | Sequence[str] = ("psnr", "ssim"),
+    weights: Place | None = None,
+    seeds: int | Sequence[int] = 3,
+    first_seed: int = 1,
+    scale: int = 4,
+    steps: int | None = None,
+    batch: int | None = None,
+    patch: int | None = None,
+    vgg: Place | None = None,
+    squeezenet: Place | None = None,
+    resnet: Place | None = None,
+    embedding: Place | None = None,
+    extractor: Place | None = None,
+    perceptual: str | None = None,
+    without: Collection[str] = (),
+    init: Place | None = None,
+    out: Place = "runs/compare",
+    device: str = "auto",
+    precision: str = "32-true",
     jobs: int = 1,
+    json: Place | None = None,
 ) -> Comparison:
-    """Train and score each recipe with each seed; the first recipe is the control.
+    """Train each recipe with each seed, score it, and say whether a difference is more than the spread of the seeds.
 
-    Recipes take turns within a seed, so that an interrupted comparison already has pairs. The runs are in
-    `out`/RECIPE/seed-N; `out`/comparison.json and .md are written anew after each. What is scored are the last weights,
-    not the best on a validation set, which may be among the test sets. Scores are kept in the run folder and used again
-    as long as the weights, by their hash, and `conditions` are the same. With several `jobs` that many runs are made
-    side by side (`side_by_side`), and `train` and `score` must be picklable.
+    >>> import acutance, tempfile
+    >>> photos, small = Path(acutance.__file__).parent / "photos", {"scale": 8, "steps": 1, "batch": 1, "patch": 48}
+    >>> pair = ["pixel:edsr_light", "pcl:edsr_light"]
+    >>> told = acutance.compare(pair, data=photos, sets="test", seeds=2, out=tempfile.mkdtemp(), **small)
+    pixel:edsr_light, seed 1...
+    >>> told.difference("pcl:edsr_light", "test", "psnr").pictures, [run.seed for run in told.runs]
+    (4, [1, 1, 2, 2])
 
-    Args:
-        recipes: two or more.
-        seeds: one or more.
-        train: called for every run; returns at once where the run is finished.
-        score: called with the weights of a finished run.
-        out: where the runs and the comparison go.
-        conditions: what else the scores depend on, such as protocol, sets and budget, as plain values.
-        jobs: how many runs at once.
-
-    Raises:
-        RequestError: fewer than two recipes, no seed, or the same one twice.
+    The first of `recipes`, names or functions as `acutance.train` takes them, is the control: runs take its steps,
+    batch and patch where none are given. `vgg` to `extractor` go to the recipes that ask for them. They learn from the
+    pictures in `data` but those of the `sets`, which are folders, or names in `test` (by default ACUTANCE_DATA or else
+    the first of `data`), and are scored as by `acutance.evaluate`. `seeds` is how many, from `first_seed` on, or a list
+    of them; `jobs` how many runs are made at once, each with its share of the threads. Runs, tables and report.html go
+    to `out`, where the same call goes on after an interruption; `json` is a file for the comparison besides. Raises
+    RequestError before the first run where a name, a value or a folder is wrong.
     """
-    folders = run_folders(recipes, seeds, out)
-    results = dict(so_far(recipes, seeds, out=out, conditions=conditions).results)
-    comparison = Comparison(tuple(recipes), tuple(seeds), results)
-    make = partial(_made, train, score, _plain(conditions))
-    for run, result in side_by_side(folders, make, out / "logs", jobs) if jobs > 1 else _in_turn(folders, make):
-        results[run] = result
-        write_json(out / "comparison.json", comparison.to_json())
-        write_text(out / "comparison.md", comparison_markdown(comparison))
+    folders, out = _paths(data), Path(out)
+    found = find_sets(_root(test, folders), sets, scale)
+    files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
+    entries = enter(recipes, Request(scale, patch, steps, batch, _found(files), perceptual, tuple(without)))
+    kept = held_out(folders, {pair.hr.parent for pictures in found for pair in pictures.pairs})
+    training = Training(entries, kept, _path(init), out / "store", device, precision)
+    scoring = Scoring(found, scale, protocol, metrics, _path(weights), device)
+    comparison = Study(training, scoring).compare(_seeds(seeds, first_seed), out, jobs)
+    if json is not None:
+        write_json(json, comparison.to_json())
     return comparison
 
 
-def so_far(
-    recipes: Sequence[str], seeds: Sequence[int], *, out: Path, conditions: Mapping[str, Any] | None = None
-) -> Comparison:
-    """Return the comparison of those runs whose scores `compare` has kept, as after an interruption; same arguments."""
-    folders, wanted = run_folders(recipes, seeds, out), _plain(conditions)
-    results = {run: kept for run, folder in folders.items() if (kept := _kept(folder, wanted))}
-    return Comparison(tuple(recipes), tuple(seeds), results)
+def _path(place: Place | None) -> Path | None:
+    return None if place is None else Path(place)
 
 
-def run_folders(recipes: Sequence[str], seeds: Sequence[int], out: Path) -> dict[tuple[str, int], Path]:
-    """Return the run folders by recipe and seed, in the order of the runs; raises as `compare`."""
-    names = {recipe: re.sub(r"[^\w.-]+", "-", recipe).strip("-.") for recipe in recipes}
-    if len(recipes) < 2 or len(set(names.values())) < len(recipes):
-        raise RequestError(f"a comparison needs two or more different recipes, not {', '.join(recipes) or 'none'}.")
-    if not seeds or len(set(seeds)) < len(seeds):
-        raise RequestError(f"a comparison needs one or more different seeds, not {list(seeds)}.")
-    return {(recipe, seed): out / names[recipe] / f"seed-{seed}" for seed in seeds for recipe in recipes}
+def _found(files: Mapping[str, Place | None]) -> dict[str, Path]:
+    """Return the files that are given; a structure extractor may be a run or a bundled name too."""
+    given = {name: Path(place) for name, place in files.items() if place is not None}
+    return {name: locate(path) if name == "extractor" else path for name, path in given.items()}
 
 
-def _plain(conditions: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return conditions as they come back from a file."""
-    return json.loads(json.dumps(conditions or {}))
+def _paths(data: Place | Sequence[Place]) -> list[Path]:
+    return [Path(data)] if isinstance(data, str | PathLike) else [Path(folder) for folder in data]
 
 
-def _in_turn(folders: Mapping[tuple[str, int], Path], make: Make) -> Iterator[tuple[tuple[str, int], Results]]:
-    return ((run, make(*run, folder)) for run, folder in folders.items())
+def _root(test: Place | None, data: Sequence[Path]) -> Path | None:
+    """Return the folder of the test sets; None leaves it to the environment."""
+    if test is not None:
+        return Path(test)
+    return None if VARIABLE in os.environ else data[0]
 
 
-def _made(train: Train, score: Score, conditions: Mapping[str, Any], recipe: str, seed: int, folder: Path) -> Results:
-    return _scored(train(recipe, seed, folder), score, conditions)
-
-
-def _scored(run: Path, score: Score, conditions: Mapping[str, Any]) -> Results:
-    kept = _kept(run, conditions)
-    if kept is not None:
-        return kept
-    results = score(RunFolder(run).last)
-    if not results.failed:
-        write_json(
-            RunFolder(run).scores,
-            {"weights": sha256(RunFolder(run).last), "conditions": conditions, "results": results.to_json()},
-        )
-    return results
-
-
-def _kept(run: Path, conditions: Mapping[str, Any]) -> Results | None:
-    """Return the scores kept in a run folder, if they are of the weights that are there now and of these conditions."""
-    try:
-        kept = json.loads((RunFolder(run).scores).read_text(encoding="utf-8"))
-        same = kept["weights"] == sha256(RunFolder(run).last) and kept["conditions"] == conditions
-        return Results.from_json(kept["results"]) if same else None
-    except (OSError, ValueError, KeyError):
-        return None
+def _seeds(seeds: int | Sequence[int], first: int) -> list[int]:
+    return list(range(first, first + seeds)) if isinstance(seeds, int) else list(seeds)

@@ -1,11 +1,15 @@
 """What several recipes trained with several seeds say: means, spreads, and paired differences from the first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from acutance.comparison import verdict
 from acutance.metrics import METRICS
+from acutance.run_folder import RunFolder, RunId
+from acutance.runs import Run
 from acutance.scores.results import Results, SetResult
 from acutance.scores.significance import Estimate, bootstrap, differences, paired
 
@@ -40,16 +44,47 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The results of each recipe for each seed; the first recipe is the control. Runs yet to come are absent."""
+    """Several recipes, each with the same seeds: what they scored, and how sure a difference between them is.
+
+    Printed it is a table and a sentence a difference, and so it shows itself in a notebook.
+
+    Args:
+        recipes: their names; the first is the control.
+        seeds: of the runs of each.
+        results: of each run; those yet to come are absent.
+        out: the folder that everything is in.
+    """
 
     recipes: Sequence[str]
     seeds: Sequence[int]
-    results: Mapping[tuple[str, int], Results]
+    results: Mapping[RunId, Results]
+    out: Path = field(default=Path("runs/compare"), compare=False)
+
+    def __str__(self) -> str:
+        return verdict.as_text(self)
+
+    def _repr_html_(self) -> str:
+        return verdict.as_html(self)
+
+    @property
+    def report(self) -> Path:
+        """The page of it all, with curves and pictures."""
+        return RunFolder(self.out).report
+
+    @property
+    def runs(self) -> dict[RunId, Run]:
+        """The runs that have results: each with its network, its curve and its folder."""
+        return {run: Run(run.folder(self.out)) for run in self.results}
 
     @property
     def control(self) -> str:
         """The recipe that the others are held against."""
         return self.recipes[0]
+
+    @property
+    def failed(self) -> list[str]:
+        """A sentence for each picture that could not be scored."""
+        return list(dict.fromkeys(sentence for each in self.results.values() for sentence in each.failed))
 
     @property
     def sets(self) -> list[str]:
@@ -62,17 +97,34 @@ class Comparison:
 
     def seeds_of(self, *recipes: str) -> list[int]:
         """The seeds for which all of these recipes have results."""
-        return [seed for seed in self.seeds if all((recipe, seed) in self.results for recipe in recipes)]
+        return [seed for seed in self.seeds if all(RunId(recipe, seed) in self.results for recipe in recipes)]
+
+    def of(self, recipe: str) -> dict[int, Results]:
+        """The results of a recipe by seed, as far as there are."""
+        return {seed: self.results[RunId(recipe, seed)] for seed in self.seeds_of(recipe)}
 
     def means(self, recipe: str, name: str, metric: str) -> dict[int, float]:
         """Return the means of a recipe on a set by seed; empty where it has none yet."""
-        means = {seed: self.results[recipe, seed].sets[name].means for seed in self.seeds_of(recipe)}
+        means = {seed: results.sets[name].means for seed, results in self.of(recipe).items()}
         return {seed: mean[metric] for seed, mean in means.items() if metric in mean}
 
+    @property
+    def differences(self) -> dict[str, dict[str, dict[str, Difference]]]:
+        """What each recipe exceeds the control by, as differences["pcl:edsr_s"]["Set5"]["psnr"]."""
+        return {
+            recipe: {
+                name: {
+                    metric: found for metric in self.metrics(name) if (found := self.difference(recipe, name, metric))
+                }
+                for name in self.sets
+            }
+            for recipe in self.recipes[1:]
+        }
+
     def difference(self, recipe: str, name: str, metric: str) -> Difference | None:
-        """Return recipe - control over the seeds and the pictures that both have; None where there are none."""
+        """Return recipe - control over seeds and pictures of a set that both have; None where there are none."""
         seeds = self.seeds_of(recipe, self.control)
-        ours, control = ([self.results[each, seed].sets[name] for seed in seeds] for each in (recipe, self.control))
+        ours, control = ([self.of(each)[seed].sets[name] for seed in seeds] for each in (recipe, self.control))
         pictures = _common([*ours, *control])
         if not pictures:
             return None
@@ -92,12 +144,12 @@ class Comparison:
 
     def _metric_json(self, name: str, metric: str) -> dict[str, Any]:
         means = {recipe: self.means(recipe, name, metric) for recipe in self.recipes}
-        exceeding = {recipe: self.difference(recipe, name, metric) for recipe in self.recipes[1:]}
+        differences = {recipe: self.difference(recipe, name, metric) for recipe in self.recipes[1:]}
         return {
             "scores": {
                 recipe: {**Estimate.of(each).to_json(), "seeds": each} for recipe, each in means.items() if each
             },
-            "differences": {recipe: each.to_json() for recipe, each in exceeding.items() if each},
+            "differences": {recipe: each.to_json() for recipe, each in differences.items() if each},
         }
 
 

@@ -12,18 +12,17 @@ from pathlib import Path
 
 import torch
 
+from acutance.run_folder import RunId
 from acutance.scores.results import Results
 
-Make = Callable[[str, int, Path], Results]
-"""Trains a recipe with a seed in a folder, and scores it."""
+Make = Callable[[RunId, Path], Results]
+"""Makes a run in a folder, and scores it."""
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 
 
-def side_by_side(
-    folders: Mapping[tuple[str, int], Path], make: Make, logs: Path, jobs: int
-) -> Iterator[tuple[tuple[str, int], Results]]:
-    """Yield the runs, (recipe, seed), and their results as they are finished, `jobs` of them at once.
+def side_by_side(folders: Mapping[RunId, Path], make: Make, logs: Path, jobs: int) -> Iterator[tuple[RunId, Results]]:
+    """Yield the runs and their results as they are finished, `jobs` of them at once.
 
     They begin in the order of `folders`. What a run says on standard error goes to a file in `logs`, named as its
     folder. Results are those of one after the other, where each run has as many threads: with more or fewer, sums on
@@ -35,10 +34,10 @@ def side_by_side(
     setup = threads, gpus(torch.cuda.device_count()), context.Value("i", 0)
     pool = ProcessPoolExecutor(min(jobs, len(folders)), context, _begin, setup)
 
-    def submitted(count: int) -> dict[Future[Results], tuple[str, int]]:
+    def submitted(count: int) -> dict[Future[Results], RunId]:
         # No more than there are processes: what a pool has in its queue cannot be taken back.
         return {
-            pool.submit(_made, make, *run, folder, logs / f"{folder.parent.name}-{folder.name}.txt"): run
+            pool.submit(_made, make, run, folder, logs / f"{run.label.replace('/', '-')}.txt"): run
             for run, folder in islice(waiting, count)
         }
 
@@ -70,10 +69,10 @@ def _begin(threads: int, devices: Sequence[str], begun: "Synchronized[int]") -> 
         os.environ[VISIBLE] = devices[number % len(devices)]
 
 
-def _made(make: Make, recipe: str, seed: int, folder: Path, log: Path) -> Results:
+def _made(make: Make, run: RunId, folder: Path, log: Path) -> Results:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8", buffering=1) as told, redirect_stderr(told), _interruptible():
-        return make(recipe, seed, folder)
+        return make(run, folder)
 
 
 @contextmanager

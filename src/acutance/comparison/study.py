@@ -1,18 +1,21 @@
 """Makes the runs of a comparison; what one needs is plain values, so that another process can make it too."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from acutance.comparison.comparison import Comparison
+from acutance.comparison.entries import Entry, check_portable
 from acutance.comparison.page import write_comparison
-from acutance.runs.train import Budget, Files, Hardware, run_recipe
-from acutance.scores.candidate import load_upscaler, make_scorer, weights_of
-
-if TYPE_CHECKING:
-    from acutance.comparison.comparison import Comparison
-    from acutance.data import PictureSet
-    from acutance.scores.results import Results
+from acutance.comparison.trials import run_trials, so_far
+from acutance.data import PictureSet
+from acutance.metrics import Scorer
+from acutance.run_folder import RunFolder, RunId
+from acutance.runs.train import train
+from acutance.scores.benchmark import benchmark
+from acutance.scores.candidate import load_upscaler
+from acutance.scores.measuring import make_scorer, weights_of
+from acutance.scores.results import Results
 
 
 @dataclass(frozen=True)
@@ -20,97 +23,100 @@ class Training:
     """What every run is trained with; only recipe and seed differ.
 
     Args:
+        entries: the recipes, by their names.
         data: folders of HR pictures.
-        budget: its seed is replaced.
-        hardware: what to compute on.
-        files: what each recipe is given, by its name.
         init: weights that every run starts from.
         cache: folder of the pictures made ready, shared by the runs.
+        device: what to compute on.
+        precision: in what numbers.
     """
 
-    data: list[Path]
-    budget: Budget
-    hardware: Hardware
-    files: Mapping[str, Files]
+    entries: Mapping[str, Entry]
+    data: Sequence[Path]
     init: Path | None
     cache: Path
+    device: str
+    precision: str
+
+    def __call__(self, run: RunId, folder: Path) -> None:
+        """Train a recipe with a seed into a folder, going on where it was interrupted."""
+        print(f"{run.recipe}, seed {run.seed}\n", end="", flush=True)  # at once, as runs side by side share the output
+        recipe, asked = self.entries[run.recipe].recipe, self.entries[run.recipe].request
+        train(
+            recipe,
+            data=self.data,
+            out=folder,
+            scale=asked.scale,
+            steps=asked.steps,
+            batch=asked.batch,
+            patch=asked.patch,
+            seed=run.seed,
+            perceptual=asked.perceptual,
+            without=asked.without,
+            init=self.init,
+            resume=True,
+            cache=self.cache,
+            device=self.device,
+            precision=self.precision,
+            **asked.files,
+        )
 
 
 @dataclass(frozen=True)
 class Scoring:
-    """What every run is scored on and by; `metrics` as --metrics has it, `weights` the folder of --weights."""
+    """What every run is scored on and by; protocol, metrics and weights are those of `acutance.evaluate`."""
 
-    sets: "tuple[PictureSet, ...]"
+    sets: tuple[PictureSet, ...]
+    scale: int
     protocol: str
-    metrics: str
+    metrics: str | Sequence[str]
     weights: Path | None
     device: str
+
+    def __call__(self, run: RunId, folder: Path) -> Results:
+        """Score the last weights of a run on the test sets."""
+        upscaler, scale = load_upscaler(RunFolder(folder).last, scale=self.scale, tile=None, device=self.device)
+        return benchmark(upscaler, self.sets, network=run.label, scale=scale, protocol=self._scorer())
+
+    def conditions(self) -> dict[str, object]:
+        """Return what the scores depend on besides the weights of a run; raises as `make_scorer`."""
+        scorer = self._scorer()
+        metrics = {"metrics": list(scorer.measures), "weights": weights_of(scorer, self.weights)}
+        files = {
+            each.name: [_file(path) for pair in each.pairs for path in (pair.hr, pair.lr) if path] for each in self.sets
+        }
+        return {"protocol": self.protocol, **metrics, "scale": self.scale, "sets": files}
+
+    def _scorer(self) -> Scorer:
+        return make_scorer(self.protocol, self.metrics, self.weights)
 
 
 @dataclass(frozen=True)
 class Study:
-    """Trains and scores the runs of `acutance.comparison.compare`, and writes the page of it."""
+    """Trains and scores the runs of a comparison, and writes the page of it."""
 
     training: Training
     scoring: Scoring
 
-    def compare(self, recipes: list[str], seeds: list[int], out: Path, jobs: int) -> "Comparison":
-        """Compare recipes, and write OUT/report.html: at the end, or where it ended early of the runs there are."""
-        from acutance.comparison.compare import compare, so_far
-
-        conditions = self.conditions()
+    def compare(self, seeds: Sequence[int], out: Path, jobs: int) -> Comparison:
+        """Compare the recipes, and write OUT/report.html: at the end, or where it ended early of the runs there are."""
+        if jobs > 1:
+            check_portable(self.training.entries)
+        recipes, conditions = list(self.training.entries), self.scoring.conditions()
         try:
-            comparison = compare(
-                recipes, seeds, train=self.train, score=self.score, out=out, conditions=conditions, jobs=jobs
+            comparison = run_trials(
+                recipes, seeds, train=self.training, score=self.scoring, out=out, conditions=conditions, jobs=jobs
             )
         except BaseException:
-            self._report(so_far(recipes, seeds, out=out, conditions=conditions), out)
+            self._report(so_far(recipes, seeds, out=out, conditions=conditions))
             raise
-        self._report(comparison, out)
+        self._report(comparison)
         return comparison
 
-    def train(self, recipe: str, seed: int, folder: Path) -> Path:
-        """Train a recipe with a seed into a folder, going on where it was interrupted; return the folder."""
-        print(f"{recipe}, seed {seed}\n", end="", flush=True)  # at once, as runs side by side share the output
-        given = self.training
-        return run_recipe(
-            recipe,
-            data=given.data,
-            out=folder,
-            budget=replace(given.budget, seed=seed),
-            hardware=given.hardware,
-            files=given.files[recipe],
-            init=given.init,
-            resume=True,
-            cache=given.cache,
-        )
-
-    def score(self, weights: Path) -> "Results":
-        """Score a file of weights on the test sets."""
-        from acutance.scores.benchmark import benchmark
-
-        by = self.scoring
-        scorer = make_scorer(by.protocol, by.metrics, by.weights)
-        upscaler, scale = load_upscaler(weights, scale=self.training.budget.scale, tile=None, device=by.device)
-        return benchmark(upscaler, by.sets, network="/".join(weights.parts[-4:-2]), scale=scale, protocol=scorer)
-
-    def conditions(self) -> dict[str, object]:
-        """Return what the scores depend on besides the weights of a run."""
-        by = self.scoring
-        scorer = make_scorer(by.protocol, by.metrics, by.weights)
-        metrics = {"metrics": list(scorer.measures), "weights": weights_of(scorer, by.weights)}
-        files = {
-            each.name: [_file(path) for pair in each.pairs for path in (pair.hr, pair.lr) if path] for each in by.sets
-        }
-        return {"protocol": by.protocol, **metrics, "scale": self.training.budget.scale, "sets": files}
-
-    def _report(self, comparison: "Comparison", out: Path) -> None:
-        from acutance.comparison.compare import run_folders
-
+    def _report(self, comparison: Comparison) -> None:
         if comparison.results:
-            folders = run_folders(comparison.recipes, comparison.seeds, out)
-            write_comparison(out / "report.html", comparison, folders, self.scoring.sets, self.scoring.device)
-            print(f"{out / 'report.html'} is written.", flush=True)
+            write_comparison(comparison, self.scoring.sets, self.scoring.device)
+            print(f"{comparison.report} is written.", flush=True)
 
 
 def _file(path: Path) -> str:

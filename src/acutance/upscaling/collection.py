@@ -35,6 +35,18 @@ class Outcome:
     error: str | None = None
     gradients: Path | None = None
 
+    def to_json(self) -> dict[str, object]:
+        """Return the same as plain values; `target` is None where nothing was written."""
+        return {
+            "source": str(self.source),
+            "target": None if self.error else str(self.target),
+            "gradients": str(self.gradients) if self.gradients else None,
+            "size": list(self.size) if self.size else None,
+            "upscaled": list(self.upscaled) if self.upscaled else None,
+            "seconds": self.seconds,
+            "error": self.error,
+        }
+
 
 def upscale_files(
     inputs: Sequence[Path],
@@ -48,7 +60,7 @@ def upscale_files(
     gradients: bool = False,
     device: str | None = None,
 ) -> list[Outcome]:
-    """Upscale picture files and folders of them into `out`, and return what became of each.
+    """Upscale picture files and folders of them into `out`, and return what became of each: `acutance upscale`.
 
     Names, suffixes and subfolders are kept as `jobs.plan` says; nothing is written over an input. A picture that
     cannot be read, or is too large, is named on standard error at once, and the rest goes on. A file that stands in

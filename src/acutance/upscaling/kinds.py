@@ -56,7 +56,13 @@ def upscale(
 ) -> Picture | Image.Image | np.ndarray:
     """Return a picture `network.scale` times as high and wide, of the kind, depth and channels of `image`.
 
-    The picture stays on the CPU as it is; only tiles become floating-point and go to the device. With the overlap
+        >>> lr = np.zeros((20, 30, 3), np.uint8)
+        >>> upscale(lr).shape, upscale(lr, "edsr-light-x4", tile=16).shape, upscale(lr, scale=2).shape
+        ((80, 120, 3), (80, 120, 3), (40, 60, 3))
+        >>> upscale(Image.new("RGBA", (30, 20)), scale=3).size  # Pillow's sizes are (width, height)
+        (90, 60)
+
+    Options are those of `acutance upscale`, which takes many files (`acutance.upscaling.upscale_files`). The picture stays on the CPU as it is; only tiles become floating-point and go to the device. With the overlap
     left alone, a network of limited reach makes of the tiles what it would have made of the whole picture.
 
     Args:

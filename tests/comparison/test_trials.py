@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acutance.comparison.compare import compare
 from acutance.comparison.comparison import Comparison
 from acutance.comparison.side_by_side import gpus
+from acutance.comparison.trials import run_trials
 from acutance.comparison.verdict import comparison_rows, sentences
 from acutance.errors import RequestError
+from acutance.run_folder import RunFolder, RunId
 from acutance.scores.results import Results, SetResult
 from acutance.scores.significance import T_QUANTILES, Estimate, bootstrap, paired
 
@@ -35,32 +36,31 @@ def results(baby: float, bird: float) -> Results:
 
 
 def whole() -> Comparison:
-    return Comparison(RECIPES, (1, 2, 3), {key: results(*scores) for key, scores in PSNR.items()})
+    return Comparison(RECIPES, (1, 2, 3), {RunId(*run): results(*scores) for run, scores in PSNR.items()})
 
 
 class Study:
     """Trains by writing a file of weights, and scores by reading it; can be interrupted."""
 
     def __init__(self, out: Path) -> None:
-        self.out, self.trained, self.scored = out, list[tuple[str, int]](), list[Path]()
-        self.stop_at: tuple[str, int] | None = None
+        self.out, self.trained, self.scored = out, list[RunId](), list[Path]()
+        self.stop_at: RunId | None = None
 
-    def train(self, recipe: str, seed: int, folder: Path) -> Path:
-        weights = folder / "checkpoints" / "last.safetensors"
+    def train(self, run: RunId, folder: Path) -> None:
+        weights = RunFolder(folder).last
         if not weights.exists():
-            if self.stop_at == (recipe, seed):
+            if self.stop_at == run:
                 raise KeyboardInterrupt
-            self.trained.append((recipe, seed))
+            self.trained.append(run)
             weights.parent.mkdir(parents=True)
-            weights.write_text(json.dumps(PSNR[recipe, seed]))
-        return folder
+            weights.write_text(json.dumps(PSNR[run.recipe, run.seed]))
 
-    def score(self, weights: Path) -> Results:
-        self.scored.append(weights)
-        return results(*json.loads(weights.read_text()))
+    def score(self, run: RunId, folder: Path) -> Results:
+        self.scored.append(folder)
+        return results(*json.loads(RunFolder(folder).last.read_text()))
 
     def compare(self, **conditions: object) -> Comparison:
-        return compare(RECIPES, [1, 2, 3], train=self.train, score=self.score, out=self.out, conditions=conditions)
+        return run_trials(RECIPES, [1, 2, 3], train=self.train, score=self.score, out=self.out, conditions=conditions)
 
 
 @pytest.fixture
@@ -70,12 +70,12 @@ def study(tmp_path: Path) -> Study:
 
 def test_recipes_take_turns_and_the_runs_lie_where_promised(study: Study, tmp_path: Path) -> None:
     study.compare()
-    assert study.trained == [(recipe, seed) for seed in (1, 2, 3) for recipe in RECIPES]
+    assert study.trained == [RunId(recipe, seed) for seed in (1, 2, 3) for recipe in RECIPES]
     assert (tmp_path / "pcl-edsr_s" / "seed-3" / "checkpoints" / "last.safetensors").is_file()
 
 
 def test_an_interrupted_comparison_tells_what_it_has_and_goes_on(study: Study, tmp_path: Path) -> None:
-    study.stop_at = ("pcl:edsr_s", 2)
+    study.stop_at = RunId("pcl:edsr_s", 2)
     with pytest.raises(KeyboardInterrupt):
         study.compare()
     so_far = json.loads((tmp_path / "comparison.json").read_text())
@@ -83,7 +83,8 @@ def test_an_interrupted_comparison_tells_what_it_has_and_goes_on(study: Study, t
     assert so_far["sets"]["Set5"]["psnr"]["differences"]["pcl:edsr_s"]["mean"] == pytest.approx(0.1)
     study.stop_at = None
     again = study.compare()
-    assert sorted(study.trained) == sorted(PSNR)
+    assert {(run.recipe, run.seed) for run in study.trained} == PSNR.keys()
+    assert len(study.trained) == 6
     assert len(study.scored) == 6
     assert again == whole()
 
@@ -92,22 +93,22 @@ def test_scores_are_taken_again_when_weights_or_conditions_change(study: Study, 
     study.compare(protocol="pcl")
     study.compare(protocol="pcl")
     assert len(study.scored) == 6
-    weights = tmp_path / "pcl-edsr_s" / "seed-1" / "checkpoints" / "last.safetensors"
-    weights.write_text("[31.0, 29.0]")
+    folder = tmp_path / "pcl-edsr_s" / "seed-1"
+    RunFolder(folder).last.write_text("[31.0, 29.0]")
     changed = study.compare(protocol="pcl")
-    assert study.scored[6:] == [weights]
+    assert study.scored[6:] == [folder]
     assert changed.means("pcl:edsr_s", "Set5", "psnr")[1] == 30.0
     study.compare(protocol="spsr")
     assert len(study.scored) == 13
 
 
 def test_scores_that_are_not_whole_are_not_kept(study: Study) -> None:
-    def score(weights: Path) -> Results:
-        study.scored.append(weights)
+    def score(_run: RunId, folder: Path) -> Results:
+        study.scored.append(folder)
         return Results("net", 4, "pcl", {"Set5": SetResult({"baby": {"psnr": 30.0}}, {"bird": "bird.png: no."}, 2)})
 
     for _ in range(2):
-        compare(RECIPES, [1], train=study.train, score=score, out=study.out)
+        run_trials(RECIPES, [1], train=study.train, score=score, out=study.out)
     assert len(study.scored) == 4
 
 
@@ -125,7 +126,7 @@ def test_the_paired_difference_is_that_taken_by_hand() -> None:
 
 def test_a_difference_is_taken_over_the_pictures_that_both_have() -> None:
     lacking = Results("net", 4, "pcl", {"Set5": SetResult({"bird": {"psnr": 28.5}}, {"baby": "no"}, 2)})
-    comparison = Comparison(RECIPES, [1], {(RECIPES[0], 1): results(30.0, 28.0), (RECIPES[1], 1): lacking})
+    comparison = Comparison(RECIPES, [1], {RunId(RECIPES[0], 1): results(30.0, 28.0), RunId(RECIPES[1], 1): lacking})
     difference = comparison.difference(RECIPES[1], "Set5", "psnr")
     assert difference is not None
     assert difference.estimate.mean == pytest.approx(0.5)
@@ -149,7 +150,9 @@ def test_better_is_lower_where_the_metric_says_so() -> None:
         pictures = {name: {"niqe": value} for name, value in zip(("baby", "bird", "head"), niqe, strict=True)}
         return Results("net", 4, "spsr", {"Set5": SetResult(pictures, {}, 3)})
 
-    comparison = Comparison(RECIPES, [1], {(RECIPES[0], 1): scored(5, 6, 7), (RECIPES[1], 1): scored(4, 6.5, 6.5)})
+    comparison = Comparison(
+        RECIPES, [1], {RunId(RECIPES[0], 1): scored(5, 6, 7), RunId(RECIPES[1], 1): scored(4, 6.5, 6.5)}
+    )
     (sentence,) = sentences(comparison)
     assert sentence.startswith(
         "pcl:edsr_s - pixel:edsr_s on Set5, NIQE: -0.3333 (1 seed, no spread; over pictures -1.0000 to +0.5000)"
@@ -158,12 +161,12 @@ def test_better_is_lower_where_the_metric_says_so() -> None:
 
 
 def test_a_steady_difference_is_resolved_and_one_seed_never_is() -> None:
-    control = {(RECIPES[0], seed): results(30.0 + seed, 28.0) for seed in (1, 2)}
-    better = {(RECIPES[1], seed): results(31.0 + seed + seed / 50, 28.3) for seed in (1, 2)}
+    control = {RunId(RECIPES[0], seed): results(30.0 + seed, 28.0) for seed in (1, 2)}
+    better = {RunId(RECIPES[1], seed): results(31.0 + seed + seed / 50, 28.3) for seed in (1, 2)}
     assert "): resolved;" in sentences(Comparison(RECIPES, [1, 2], control | better))[0]
-    one_only = {(RECIPES[1], seed): results(31.0 + seed + seed / 50, 27.9) for seed in (1, 2)}
+    one_only = {RunId(RECIPES[1], seed): results(31.0 + seed + seed / 50, 27.9) for seed in (1, 2)}
     assert "): resolved on these pictures;" in sentences(Comparison(RECIPES, [1, 2], control | one_only))[0]
-    single = Comparison(RECIPES, [1], {key: results(*PSNR[key]) for key in PSNR if key[1] == 1})
+    single = Comparison(RECIPES, [1], {RunId(*run): results(*PSNR[run]) for run in PSNR if run[1] == 1})
     assert "+0.100 dB (1 seed, no spread; over pictures +0.000 to +0.200): not resolved" in sentences(single)[0]
 
 
@@ -181,7 +184,7 @@ REFUSED = [(["a"], [1]), (["a", "a"], [1]), (["a:b", "a-b"], [1]), (["a", "b"], 
 @pytest.mark.parametrize(("recipes", "seeds"), REFUSED)
 def test_too_few_or_the_same_twice_is_refused(recipes: list[str], seeds: list[int], study: Study) -> None:
     with pytest.raises(RequestError):
-        compare(recipes, seeds, train=study.train, score=study.score, out=study.out)
+        run_trials(recipes, seeds, train=study.train, score=study.score, out=study.out)
 
 
 def test_equal_infinite_scores_differ_by_nothing() -> None:
@@ -205,6 +208,24 @@ def test_the_bootstrap_covers_as_often_as_it_says_and_needs_two_finite_pictures(
     assert 0.90 <= inside / 300 <= 0.98
     assert bootstrap([1.0]) is None
     assert bootstrap([1.0, math.inf]) is None
+
+
+def test_a_comparison_shows_itself_with_its_table_and_a_sentence_a_difference() -> None:
+    text, page = str(whole()), whole()._repr_html_()
+    (sentence,) = sentences(whole())
+    assert text.splitlines()[0].split() == ["recipe", "seeds", "Set5", "PSNR"]
+    assert text.endswith(sentence)
+    assert "29.100 (0.200)" in text
+    assert page.count("<tr>") == 3
+    assert f"<li>{sentence}</li>" in page
+
+
+def test_differences_are_found_by_recipe_set_and_metric(tmp_path: Path) -> None:
+    comparison = Comparison(RECIPES, (1, 2, 3), whole().results, tmp_path)
+    found = comparison.differences
+    assert found == {"pcl:edsr_s": {"Set5": {"psnr": comparison.difference("pcl:edsr_s", "Set5", "psnr")}}}
+    assert comparison.report == tmp_path / "report.html"
+    assert comparison.runs[RunId("pcl:edsr_s", 2)].folder == tmp_path / "pcl-edsr_s" / "seed-2"
 
 
 def test_both_intervals_are_told_in_json() -> None:

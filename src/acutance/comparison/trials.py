@@ -1,0 +1,117 @@
+"""Trains and scores several recipes with several seeds, so that a difference can be held against its spread."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from acutance.comparison.comparison import Comparison
+from acutance.comparison.side_by_side import Make, side_by_side
+from acutance.comparison.verdict import comparison_markdown
+from acutance.errors import RequestError
+from acutance.files import sha256, write_json, write_text
+from acutance.run_folder import RunFolder, RunId
+from acutance.scores.results import Results
+
+Train = Callable[[RunId, Path], object]
+"""Trains a recipe with a seed into a run folder, going on where it was interrupted; returns when it is finished."""
+Score = Callable[[RunId, Path], Results]
+"""Scores the last weights of a finished run on the test sets."""
+Conditions = Mapping[str, Any]
+"""What scores depend on besides the weights, such as protocol and sets, as plain values."""
+
+
+def run_trials(
+    recipes: Sequence[str],
+    seeds: Sequence[int],
+    *,
+    train: Train,
+    score: Score,
+    out: Path,
+    conditions: Conditions | None = None,
+    jobs: int = 1,
+) -> Comparison:
+    """Train and score each recipe with each seed; the first recipe is the control.
+
+    Recipes take turns within a seed, so that an interrupted comparison already has pairs. The runs are in
+    `out`/RECIPE/seed-N; `out`/comparison.json and .md are written anew after each. What is scored are the last weights,
+    not the best on a validation set, which may be among the test sets. Scores are kept in the run folder and used again
+    as long as the weights, by their hash, and `conditions` are the same. With several `jobs` that many runs are made
+    side by side (`side_by_side`), and `train` and `score` must be picklable.
+
+    Args:
+        recipes: two or more.
+        seeds: one or more.
+        train: called for every run; returns at once where the run is finished.
+        score: called with every finished run.
+        out: where the runs and the comparison go.
+        conditions: what else the scores depend on.
+        jobs: how many runs at once.
+
+    Raises:
+        RequestError: fewer than two recipes, no seed, or the same one twice.
+    """
+    folders = run_folders(recipes, seeds, out)
+    results = dict(so_far(recipes, seeds, out=out, conditions=conditions).results)
+    comparison = Comparison(tuple(recipes), tuple(seeds), results, out)
+    make = partial(_made, train, score, _plain(conditions))
+    for run, result in side_by_side(folders, make, out / "logs", jobs) if jobs > 1 else _in_turn(folders, make):
+        results[run] = result
+        write_json(out / "comparison.json", comparison.to_json())
+        write_text(out / "comparison.md", comparison_markdown(comparison))
+    return comparison
+
+
+def so_far(
+    recipes: Sequence[str], seeds: Sequence[int], *, out: Path, conditions: Conditions | None = None
+) -> Comparison:
+    """Return the comparison of the runs whose scores are kept, as after an interruption; arguments of `run_trials`."""
+    folders, wanted = run_folders(recipes, seeds, out), _plain(conditions)
+    results = {run: kept for run, folder in folders.items() if (kept := _kept(folder, wanted))}
+    return Comparison(tuple(recipes), tuple(seeds), results, out)
+
+
+def run_folders(recipes: Sequence[str], seeds: Sequence[int], out: Path) -> dict[RunId, Path]:
+    """Return the folder of every run, in the order of the runs; raises as `run_trials`."""
+    folders = {recipe: RunId(recipe, 1).folder(out) for recipe in recipes}
+    if len(recipes) < 2 or len(set(folders.values())) < len(recipes):
+        raise RequestError(f"a comparison needs two or more different recipes, not {', '.join(recipes) or 'none'}.")
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise RequestError(f"a comparison needs one or more different seeds, not {list(seeds)}.")
+    runs = [RunId(recipe, seed) for seed in seeds for recipe in recipes]
+    return {run: run.folder(out) for run in runs}
+
+
+def _plain(conditions: Conditions | None) -> dict[str, Any]:
+    """Return conditions as they come back from a file."""
+    return json.loads(json.dumps(conditions or {}))
+
+
+def _in_turn(folders: Mapping[RunId, Path], make: Make) -> Iterator[tuple[RunId, Results]]:
+    return ((run, make(run, folder)) for run, folder in folders.items())
+
+
+def _made(train: Train, score: Score, conditions: Conditions, run: RunId, folder: Path) -> Results:
+    train(run, folder)
+    kept = _kept(folder, conditions)
+    return kept or _scored(score, conditions, run, folder)
+
+
+def _scored(score: Score, conditions: Conditions, run: RunId, folder: Path) -> Results:
+    weights, results = RunFolder(folder).last, score(run, folder)
+    if not results.failed:
+        kept = {"weights": sha256(weights), "conditions": conditions, "results": results.to_json()}
+        write_json(RunFolder(folder).scores, kept)
+    return results
+
+
+def _kept(folder: Path, conditions: Conditions) -> Results | None:
+    """Return the scores kept in a run folder, if they are of the weights that are there now and of these conditions."""
+    run = RunFolder(folder)
+    try:
+        kept = json.loads(run.scores.read_text(encoding="utf-8"))
+        same = kept["weights"] == sha256(run.last) and kept["conditions"] == conditions
+        return Results.from_json(kept["results"]) if same else None
+    except (OSError, ValueError, KeyError):
+        return None
