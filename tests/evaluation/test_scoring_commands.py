@@ -177,6 +177,7 @@ from acutance.experiment import Experiment, Term
 from acutance.extractors import SqueezeNet
 from acutance.losses import FixedContrastive, Pixel
 from acutance.networks import create
+from acutance.recipes import Recipe
 
 
 def control(scale=4):
@@ -184,9 +185,12 @@ def control(scale=4):
     return Experiment(network, {"pixel": Term(1.0, Pixel())}, steps=1, batch=1, patch=16)
 
 
-def seen(scale=4, squeezenet=None):
-    loss = FixedContrastive(SqueezeNet.from_file(squeezenet, [1]))
-    return Experiment(control(scale).network, {"contrastive": Term(1.0, loss)}, steps=1, batch=1, patch=16)
+def _seen(request):
+    loss = FixedContrastive(SqueezeNet.from_file(request.files.get("squeezenet"), [1]))
+    return Experiment(control(request.scale).network, {"contrastive": Term(1.0, loss)}, steps=1, batch=1, patch=16)
+
+
+seen = Recipe(_seen, needs=("squeezenet",))
 """
 
 

@@ -61,7 +61,7 @@ def _from_file(name: str, path: Path, row: str) -> Recipe:
     found = {key: value for key, value in _names(path).items() if _is_recipe(value) and not key.startswith("_")}
     if row not in found:
         raise unknown(f"recipe in {path}", row, found)
-    return _own(name, found[row])
+    return replace(_own(name, found[row]), file=path)
 
 
 def _names(path: Path) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _names(path: Path) -> dict[str, Any]:
     if (folder := str(path.resolve().parent)) not in sys.path:
         sys.path.append(folder)
     try:
-        return runpy.run_path(str(path), run_name=path.stem)
+        return runpy.run_path(str(path), run_name=f"recipe_{path.stem}")
     except Exception as error:
         raise RequestError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
 

@@ -1,4 +1,4 @@
-"""All recipes as tables: those of the papers by table, and apart from them what is no row of a paper."""
+"""All recipes as tables: the rows of the papers by table, and apart from them what is no row of a paper."""
 
 from acutance import tables
 from acutance.errors import unknown
@@ -6,14 +6,15 @@ from acutance.recipes.recipe import Recipe
 from acutance.recipes.table import RECIPES
 from acutance.tables import Rows
 
-HEAD = ["recipe", "is", "published x4", "cost", "needs", "control"]
-APART = "No row of a paper"
+HEAD = ["recipe", "what it is", "published x4", "cost", "needs", "control"]
+FORMS = {"PSNR": ".2f", "SSIM": ".3f", "LPIPS": ".3f"}
 
 
 def listing(which: str = "") -> dict[str, Rows]:
-    """Return recipes as rows of text, by what stands above them: "PCL-SR, Table II", "No row of a paper" ...
+    """Return recipes as rows of text, by what stands above them: "PCL-SR, Table II", "pcl, no row of a paper" ...
 
-    Published are a row's own numbers, PSNR on Y or, of SPSR, LPIPS, PSNR and SSIM. In brackets is what may be given.
+    Published are a row's own numbers: PSNR on Y or, of SPSR, LPIPS / PSNR / SSIM. What may be given, and need not, is
+    in brackets. A column that would be empty is left out.
 
     Args:
         which: a beginning such as "pcl" or "spsr", one table of it as "spsr:III", or nothing for all.
@@ -25,13 +26,13 @@ def listing(which: str = "") -> dict[str, Rows]:
     ['SPSR, Table III']
     """
     beginning, _, table = which.partition(":")
-    groups: dict[str, Rows] = {}
+    groups: dict[str, list[Recipe]] = {}
     for recipe in sorted(RECIPES.values(), key=_place):
         if _belongs(recipe, beginning) and table in ("", recipe.table):
-            groups.setdefault(_heading(recipe), [HEAD]).append(_row(recipe))
+            groups.setdefault(_heading(recipe), []).append(recipe)
     if not groups:
         raise unknown("group of recipes", which, _groups())
-    return groups
+    return {heading: _filled([HEAD, *map(_row, recipes)]) for heading, recipes in groups.items()}
 
 
 def listing_text(which: str = "") -> str:
@@ -40,12 +41,13 @@ def listing_text(which: str = "") -> str:
 
 
 def _groups() -> set[str]:
-    own = {name.partition(":")[0] for name in RECIPES}
-    return own | {f"{_short(row)}:{row.table}" for row in RECIPES.values() if row.table}
+    return {_prefix(row) for row in RECIPES.values()} | {
+        f"{_short(row)}:{row.table}" for row in RECIPES.values() if row.table
+    }
 
 
 def _belongs(recipe: Recipe, beginning: str) -> bool:
-    return beginning in ("", recipe.name.partition(":")[0], _short(recipe))
+    return beginning in ("", _prefix(recipe), _short(recipe))
 
 
 def _short(recipe: Recipe) -> str:
@@ -59,17 +61,29 @@ def _place(recipe: Recipe) -> tuple[bool, str, int]:
 
 
 def _heading(recipe: Recipe) -> str:
-    return f"{recipe.paper}, Table {recipe.table}" if recipe.table else APART
+    return f"{recipe.paper}, Table {recipe.table}" if recipe.table else f"{_prefix(recipe)}, no row of a paper"
+
+
+def _prefix(recipe: Recipe) -> str:
+    return recipe.name.partition(":")[0]
 
 
 def _row(recipe: Recipe) -> list[str]:
-    files = [f"--{name}" for name in recipe.needs] + [f"[--{name}]" for name in recipe.takes]
-    return [recipe.name, recipe.summary, _published(recipe), recipe.cost, " ".join(files), recipe.control]
+    needed = ["--vgg or --squeezenet" if name == "perceptual" else f"--{name}" for name in recipe.needs]
+    files = [*needed, *(f"[--{name}]" for name in recipe.takes)]
+    return [recipe.name, recipe.summary, _published(recipe), recipe.cost, ", ".join(files), recipe.control]
 
 
 def _published(recipe: Recipe) -> str:
-    """Return "Set5 32.17, Set14 28.61" for PSNR alone, else "Set14 0.1257 / 27.067 / 0.8076"."""
+    """Return "Set5 32.17, Set14 28.61" for PSNR alone, else "Set14 0.126 / 27.07 / 0.808"."""
     sets: dict[str, list[str]] = {}
     for key, value in recipe.published.items():
-        sets.setdefault(key.split()[0], []).append(f"{value:g}")
+        name, metric = key.split()
+        sets.setdefault(name, []).append(format(value, FORMS[metric]))
     return ", ".join(f"{name} {' / '.join(values)}" for name, values in sets.items())
+
+
+def _filled(rows: Rows) -> Rows:
+    """Return rows without the columns in which nothing but the head is."""
+    kept = [index for index, cells in enumerate(zip(*rows, strict=True)) if any(cells[1:])]
+    return [[row[index] for index in kept] for row in rows]

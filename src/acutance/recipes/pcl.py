@@ -170,44 +170,46 @@ ROWS = {
         control="pixel:nlsn",
     ),
     "pcl:edsr_s_finetune": Recipe(
-        at_scale(edsr_s_finetune), "EDSR-S from finished weights (--init)", control="pixel:edsr_s_finetune"
+        at_scale(edsr_s_finetune), "EDSR-S from finished weights (--init), PCL", control="pixel:edsr_s_finetune"
     ),
     "pcl:edsr_s_finetune_share": Recipe(
-        at_scale(edsr_s_finetune_share), "the same, gradient of L_CL 0.3 of L_1's", control="pixel:edsr_s_finetune"
+        at_scale(edsr_s_finetune_share),
+        "EDSR-S from finished weights, PCL at 0.3 of L1's gradient",
+        control="pixel:edsr_s_finetune",
     ),
     "pcl:rlfn": Recipe(at_scale(rlfn), "RLFN + PCL", cost="0.42 TFLOP a step", control="pixel:rlfn"),
-    "pcl:rlfn_share": Recipe(at_scale(rlfn_share), "the same, gradient of L_CL 0.3 of L_1's", control="pixel:rlfn"),
+    "pcl:rlfn_share": Recipe(at_scale(rlfn_share), "RLFN + PCL at 0.3 of L1's gradient", control="pixel:rlfn"),
     "pcl:rlfn_finetune": Recipe(
-        at_scale(rlfn_finetune), "RLFN from finished weights (--init)", control="pixel:rlfn_finetune"
+        at_scale(rlfn_finetune), "RLFN from finished weights (--init), PCL", control="pixel:rlfn_finetune"
     ),
     "pcl:rlfn_finetune_share": Recipe(
         at_scale(rlfn_finetune_share),
-        "the same, gradient of L_CL 0.3 of L_1's; those that ship",
+        "RLFN from finished weights, PCL at 0.3 of L1's gradient; ships",
         control="pixel:rlfn_finetune",
     ),
     "pcl:edsr_light": Recipe(
-        at_scale(edsr_light), "the light EDSR + PCL", cost="0.05 TFLOP a step", control="pixel:edsr_light"
+        at_scale(edsr_light), "light EDSR + PCL", cost="0.05 TFLOP a step", control="pixel:edsr_light"
     ),
     "pcl:edsr_light_finetune": Recipe(
         at_scale(edsr_light_finetune),
-        "the light EDSR from finished weights (--init)",
+        "light EDSR from finished weights (--init), PCL",
         control="pixel:edsr_light_finetune",
     ),
     "pcl:edsr_light_finetune_strong": Recipe(
         at_scale(edsr_light_finetune_strong),
-        "the same, ten times the paper's alpha",
+        "light EDSR from finished weights, PCL at ten times the alpha",
         control="pixel:edsr_light_finetune",
     ),
     "pcl:edsr_light_finetune_share": Recipe(
         at_scale(edsr_light_finetune_share),
-        "the same, gradient of L_CL 0.3 of L_1's",
+        "light EDSR from finished weights, PCL at 0.3 of L1's gradient",
         control="pixel:edsr_light_finetune",
     ),
     "pcl:rcan_released": Recipe(
-        at_scale(rcan_released), "the released RCAN script, with its gradient", control="pixel:rcan_released"
+        at_scale(rcan_released), "released RCAN script, with its gradient", control="pixel:rcan_released"
     ),
     "pcl:nlsn_released": Recipe(
-        at_scale(nlsn_released), "the released NLSN script, with its gradient", control="pixel:nlsn_released"
+        at_scale(nlsn_released), "released NLSN script, with its gradient", control="pixel:nlsn_released"
     ),
 }
 """L1 + PCL, by name."""

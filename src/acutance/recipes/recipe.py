@@ -70,6 +70,7 @@ class Recipe:
         needs: files that have to be given. "perceptual" is the file of whatever features are asked for.
         takes: files that may be given.
         name: what it is asked for as, PAPER:ROW or FILE:ROW.
+        file: the file that it was found in, where that is one of one's own.
     """
 
     build: Build
@@ -83,12 +84,13 @@ class Recipe:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     name: str = ""
+    file: Path | None = None
 
     @property
     def source(self) -> str:
-        """The text of the file that builds it, or of the function alone where there is no such file."""
+        """The text of the file that it stands in, or of the function alone where there is no such file."""
         function = inspect.unwrap(getattr(self.build, "func", self.build))
-        file = Path(inspect.getsourcefile(function) or "")
+        file = self.file or Path(inspect.getsourcefile(function) or "")
         return file.read_text(encoding="utf-8") if file.is_file() else _text(function)
 
     def files(self, request: Request) -> frozenset[str]:

@@ -107,7 +107,9 @@ ABLATIONS = {
         P, build=p_without_pixel, summary="SPSR-P w/o PSL", published=set14(0.1269, 26.924, 0.8067)
     ),
     **{
-        f"p_{term}_{word}": replace(WEIGHTED, build=partial(p_weighted, term, factor), summary=f"{word} of {term}")
+        f"p_{term}_{word}": replace(
+            WEIGHTED, build=partial(p_weighted, term, factor), summary=f"{word} the weight of {term}"
+        )
         for term in WEIGHED
         for word, factor in (("half", 0.5), ("double", 2.0))
     },
