@@ -1,6 +1,5 @@
 """A lock between processes that a killed process gives back."""
 
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,29 +15,17 @@ def locked(path: Path, *, wait: bool = True) -> Generator[None]:
         RequestError: another process holds it, and `wait` is off.
         AcutanceError: the lock file cannot be made, naming it and the system's reason.
     """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+b")
+        lock.acquire(blocking=wait)
+    except Timeout as error:
+        raise RequestError(f"another process is at work in {path.parent}; wait for it, or end it.") from error
     except OSError as error:
         raise AcutanceError(f"cannot write {path}: {error.strerror or error}.") from error
-    with file:
-        try:
-            _take(file.fileno(), wait)
-        except BlockingIOError as error:
-            raise RequestError(f"another process is at work in {path.parent}; wait for it, or end it.") from error
+    try:
         yield
-
-
-def _take(descriptor: int, wait: bool) -> None:
-    """Take the lock; raises BlockingIOError where another process holds it and `wait` is off."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-        except PermissionError as error:  # Windows' word for a lock that is held
-            raise BlockingIOError(error.errno, error.strerror) from error
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        lock.release()

@@ -1,10 +1,14 @@
-"""Progress that a person can watch: bars on a terminal, one line a minute elsewhere, both on standard error."""
+"""Progress that a person can watch: bars on a terminal or in a notebook, one line a minute elsewhere.
 
+All of it goes to standard error, and only the first of several processes that train together shows any.
+"""
+
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 LINE_EVERY_SECONDS = 60.0
@@ -18,22 +22,21 @@ class Progress:
 
     def __init__(self, description: str, total: int, done: int = 0) -> None:
         self.description, self.total, self.done, self.note = description, total, done, ""
-        self._terminal = sys.stderr.isatty()
+        self._shows_bar = is_first_process() and (sys.stderr.isatty() or _in_notebook())
         self._started = self._spoken = time.monotonic()
         self._said: int | None = None
 
     def __enter__(self) -> "Progress":
         self._started = self._spoken = time.monotonic()
-        if self._terminal:
-            self._bar, self._task = _rich_bar(self.description, self.total, self.done)
-            self._bar.start()
+        if self._shows_bar:
+            self._bar = _bar(self.description, self.total, self.done)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._terminal:
-            self._bar.stop()
+        if self._shows_bar:
+            self._bar.close()
         elif kind is None and self.total and self.done != self._said:
             self._say()
 
@@ -41,24 +44,27 @@ class Progress:
         """Move on by `steps`; keep the last note where none is given."""
         self.done += steps
         self.note = self.note if note is None else note
-        if self._terminal:
-            self._bar.update(self._task, advance=steps, note=self.note)
+        if self._shows_bar:
+            self._bar.set_postfix_str(self.note, refresh=False)
+            self._bar.update(steps)
         elif time.monotonic() - self._spoken >= LINE_EVERY_SECONDS:
             self._say()
 
     def _say(self) -> None:
         self._spoken, self._said = time.monotonic(), self.done
         elapsed = self._spoken - self._started
-        print(
-            f"{self.description}: {self.done}/{self.total} in {elapsed:.0f} s {self.note}".rstrip(),
-            file=sys.stderr,
-            flush=True,
-        )
+        say(f"{self.description}: {self.done}/{self.total} in {elapsed:.0f} s {self.note}".rstrip())
 
 
 def say(sentence: str) -> None:
     """Tell a person something about long work, where its progress is told."""
-    print(sentence, file=sys.stderr, flush=True)
+    if is_first_process():
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def is_first_process() -> bool:
+    """Whether this process is alone, or the first of those that train together."""
+    return all(os.environ.get(rank, "0") == "0" for rank in ("LOCAL_RANK", "NODE_RANK"))
 
 
 def track(items: Iterable[Item], description: str, total: int) -> Iterator[Item]:
@@ -69,17 +75,13 @@ def track(items: Iterable[Item], description: str, total: int) -> Iterator[Item]
             progress.update()
 
 
-def _rich_bar(description: str, total: int, done: int):
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+def _in_notebook() -> bool:
+    """Whether a Jupyter kernel runs this, whose standard error is no terminal but shows bars."""
+    ipython: Any = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
-    )
-    bar = Bar(*columns, console=Console(stderr=True))
-    return bar, bar.add_task(description, total=total, completed=done, note="")
+
+def _bar(description: str, total: int, done: int):
+    from tqdm.auto import tqdm
+
+    return tqdm(desc=description, total=total, initial=done, dynamic_ncols=True)

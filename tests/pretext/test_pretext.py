@@ -2,7 +2,7 @@
 
 import json
 import signal
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
@@ -11,10 +11,10 @@ import pytest
 import torch
 
 import acutance
-from acutance.cli.extractor import run_lesson
+from acutance.data import PatchStream
 from acutance.errors import RequestError
 from acutance.extractors import StructureExtractor
-from acutance.pretext.train import Fifths, PretextConfig, PretextRun, survey
+from acutance.pretext.learning import Fifths, PretextConfig, TrainedExtractor, survey
 from acutance.tensors import read_header
 
 PHOTOS = Path(acutance.__file__).parent / "photos" / "train"
@@ -33,14 +33,18 @@ def photos(tmp_path: Path) -> Path:
 
 
 def learn(config, photos, out, *, seed=3, resume=False):
-    run_lesson(config, [photos], out, seed=seed, resume=resume, cache=photos.parent / "store", device="cpu")
-    return StructureExtractor.from_file(out)
+    cache = photos.parent / "store"
+    trained = acutance.pretext.train(
+        data=photos, out=out, seed=seed, resume=resume, cache=cache, device="cpu", **asdict(config)
+    )
+    return trained.extractor
 
 
-def test_a_run_tells_what_it_did(photos, tmp_path, capsys):
+def test_a_run_tells_what_it_did(photos, tmp_path):
     out = tmp_path / "run"
     extractor = learn(CONFIG, photos, out)
-    assert f"feature scale {extractor.feature_scale:.4g}" in capsys.readouterr().out
+    trained = TrainedExtractor(out)
+    assert f"feature scale {extractor.feature_scale:.4g}, {len(trained.survey.dead)} of 32" in str(trained)
     header = read_header(out / "checkpoints" / "extractor.safetensors")
     assert header["card"]["config"]["task"] == "contrastive"
     assert header["card"]["step"] == 8
@@ -60,15 +64,15 @@ def test_a_run_tells_what_it_did(photos, tmp_path, capsys):
 def test_interrupted_and_resumed_equals_never_interrupted(task, photos, tmp_path, monkeypatch):
     config = PretextConfig(task, anchors=8, steps=8, batch=2, patch=80)
     straight = learn(config, photos, tmp_path / "straight")
-    after_step = PretextRun._after_step
+    batch_at = PatchStream.batch_at
 
-    def interrupted(run, values):
-        after_step(run, values)
-        if run.step == 5:
+    def interrupted(stream, step, device):
+        if step == 4:
             signal.raise_signal(signal.SIGINT)
+        return batch_at(stream, step, device)
 
     with monkeypatch.context() as patch:
-        patch.setattr(PretextRun, "_after_step", interrupted)
+        patch.setattr(PatchStream, "batch_at", interrupted)
         with pytest.raises(KeyboardInterrupt):
             learn(config, photos, tmp_path / "stopped")
     assert not (tmp_path / "stopped" / "finished.json").exists()
@@ -89,7 +93,7 @@ def test_the_seed_decides_everything(photos, tmp_path):
 def test_real_pictures_teach_it(tmp_path):
     """Some seconds on the photographs of the package bring the loss near that of an even guess, which is 6.4."""
     config = PretextConfig("contrastive", steps=40, batch=4, patch=128, learning_rate=2e-3)
-    run_lesson(config, [PHOTOS], tmp_path / "run", seed=1, resume=False, cache=tmp_path / "store", device="cpu")
+    acutance.pretext.train(data=PHOTOS, out=tmp_path / "run", cache=tmp_path / "store", device="cpu", **asdict(config))
     lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
     losses = [line["loss/pretext"] for line in lines]
     assert losses[-1] < losses[0] - 1
@@ -110,7 +114,7 @@ def test_the_rate_falls_to_a_fifth_twice():
     assert [Fifths()(progress) for progress in (0.0, 0.3, 0.5, 0.9)] == pytest.approx([1, 1, 0.2, 0.04])
 
 
-def test_another_lesson_is_another_run(photos, tmp_path):
+def test_another_config_is_another_run(photos, tmp_path):
     learn(CONFIG, photos, tmp_path / "run")
     with pytest.raises(RequestError, match="already holds a run"):
         learn(CONFIG, photos, tmp_path / "run")
@@ -127,6 +131,6 @@ def test_another_lesson_is_another_run(photos, tmp_path):
         ({"task": "jigsaw", "patch": 82}, "no multiple of the scale 4"),
     ],
 )
-def test_an_impossible_lesson_is_named(change, words, photos, tmp_path):
+def test_an_impossible_config_is_named(change, words, photos, tmp_path):
     with pytest.raises(RequestError, match=words):
         learn(PretextConfig(**{"steps": 2, "patch": 80, **change}), photos, tmp_path / "run")

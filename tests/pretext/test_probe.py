@@ -1,4 +1,4 @@
-"""Examining an extractor: fresh heads, questions about pictures they never saw, all pairings."""
+"""Probing an extractor: fresh heads, questions about pictures they never saw, all pairings."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from acutance.data import Store, find_sets
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
 from acutance.extractors import StructureExtractor
-from acutance.pretext.probe import Accuracy, ProbeConfig, probe
+from acutance.pretext.probe import Accuracy, ProbeConfig, probe_by
 
 QUICK = ProbeConfig(repetitions=3, steps=4, batch=2, patch=80, anchors=4)
 
@@ -40,7 +40,7 @@ def sets(tmp_path):
 
 @pytest.mark.parametrize(("task", "chance"), [("contrastive", None), ("jigsaw", 1 / 24)])
 def test_every_patch_asks_every_head_once(task, chance, store, sets):
-    accuracies = probe(StructureExtractor.random(), task, store, sets, QUICK)["faces"]
+    accuracies = probe_by(task, StructureExtractor.random(), store, sets, QUICK)["faces"]
     assert accuracies.patches == 2 * 3 + 1
     assert len(accuracies.right) == 3
     assert all((share * 7) == pytest.approx(round(share * 7), abs=1e-5) for share in accuracies.right)
@@ -55,7 +55,7 @@ def test_the_extractor_stays_and_the_seed_decides(store, sets):
     torch.manual_seed(9)
     expected = torch.rand(2)
     torch.manual_seed(9)
-    one, again = (probe(extractor, "jigsaw", store, sets, QUICK)["faces"] for _ in range(2))
+    one, again = (probe_by("jigsaw", extractor, store, sets, QUICK)["faces"] for _ in range(2))
     assert torch.equal(torch.rand(2), expected)
     assert one == again
     assert all(torch.equal(weight, before[key]) for key, weight in extractor.state_dict().items())
@@ -71,13 +71,13 @@ def test_heads_learn(tmp_path):
     store = Store.open(tmp_path / "learn", cache=tmp_path / "store", degradation=Bicubic(4), minimum=80)
     config = ProbeConfig(repetitions=2, steps=80, batch=4, patch=80, anchors=32, learning_rate=3e-3)
     extractor = StructureExtractor.random(final_relu=False)
-    accuracies = probe(extractor, "contrastive", store, find_sets(tmp_path, "ask", 4), config)["ask"]
+    accuracies = probe_by("contrastive", extractor, store, find_sets(tmp_path, "ask", 4), config)["ask"]
     assert accuracies.mean > 10 * accuracies.chance
 
 
 def test_a_picture_smaller_than_a_patch_is_named(store, tmp_path):
     save(tmp_path / "mixed", [(100, 100), (60, 200)], 3)
-    accuracies = probe(StructureExtractor.random(), "jigsaw", store, find_sets(tmp_path, "mixed", 4), QUICK)["mixed"]
+    accuracies = probe_by("jigsaw", StructureExtractor.random(), store, find_sets(tmp_path, "mixed", 4), QUICK)["mixed"]
     assert accuracies.patches == 4
     assert accuracies.failed == (f"{tmp_path / 'mixed' / '1.png'}: 200x60 pixels are fewer than the patch of 80.",)
 
@@ -85,10 +85,10 @@ def test_a_picture_smaller_than_a_patch_is_named(store, tmp_path):
 def test_a_set_without_a_usable_picture_is_refused(store, tmp_path):
     save(tmp_path / "small", [(60, 200)], 3)
     with pytest.raises(RequestError, match="no picture of small can be used"):
-        probe(StructureExtractor.random(), "jigsaw", store, find_sets(tmp_path, "small", 4), QUICK)
+        probe_by("jigsaw", StructureExtractor.random(), store, find_sets(tmp_path, "small", 4), QUICK)
 
 
-def test_marks_are_told_with_chance():
+def test_accuracies_are_told_with_chance():
     told = Accuracy((0.1, 0.3), 0.05, 40).to_json()
     assert told["right"] == pytest.approx(0.2)
     assert told["spread"] == pytest.approx(0.1 * 2**0.5)

@@ -6,31 +6,19 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
+import acutance
 from acutance import critics
 from acutance.errors import RequestError
-from acutance.runs.train import Budget, Hardware, run_recipe
-
-CPU = Hardware("cpu")
 
 
 def train(recipe, photos, out, name="pcl", **options):
-    budget = Budget(scale=4, steps=options.pop("steps", None), seed=options.pop("seed", 3))
-    hardware = replace(CPU, precision=options.pop("precision", "32-true"))
-    return run_recipe(
-        f"{recipe}:{name}",
-        data=[photos],
-        out=out,
-        budget=budget,
-        hardware=hardware,
-        cache=out.parent / "store",
-        **options,
-    )
+    given = {"seed": 3, "device": "cpu", "cache": out.parent / "store", **options}
+    return acutance.train(f"{recipe}:{name}", data=photos, out=out, **given).folder
 
 
 def command(recipe, photos, out, *more, name="pcl"):
@@ -237,21 +225,27 @@ def test_init_starts_from_weights(recipe, photos, tmp_path):
 
 def test_another_embedding_network_is_another_run(photos, tmp_path):
     """What a recipe reads from a file belongs to the run, and so does its content."""
-    budget = Budget(scale=4, steps=1, batch=1, patch=32)
-    other = {"embedding": tmp_path / "embedding.safetensors"}
-    critics.save(other["embedding"], critics.EmbeddingNetwork())
-    common = {"data": [photos], "out": tmp_path / "run", "budget": budget, "hardware": CPU, "files": other}
-    run_recipe("pcl:light_fixed_embedding", **common)
-    critics.save(other["embedding"], critics.EmbeddingNetwork())
+    embedding = tmp_path / "embedding.safetensors"
+    critics.save(embedding, critics.EmbeddingNetwork())
+    common = {"data": photos, "out": tmp_path / "run", "steps": 1, "batch": 1, "patch": 32, "device": "cpu"}
+    recipe = "pcl:edsr_light_finetune_fixed_embedding"
+    acutance.train(recipe, embedding=embedding, **common)
+    critics.save(embedding, critics.EmbeddingNetwork())
     with pytest.raises(RequestError, match="another sha256"):
-        run_recipe("pcl:light_fixed_embedding", resume=True, **common)
+        acutance.train(recipe, embedding=embedding, resume=True, **common)
 
 
-def test_check_rehearses_and_leaves_nothing(recipe, photos, tmp_path, capsys):
-    run = train(recipe, photos, tmp_path / "run", validate=str(photos), check=True)
-    assert "The check passed" in capsys.readouterr().out
-    assert not run.exists()
+def test_check_rehearses_and_leaves_nothing(recipe, photos, tmp_path):
+    out = tmp_path / "run"
+    run = acutance.train(
+        f"{recipe}:pcl", data=photos, out=out, validate=photos, check=True, device="cpu", cache=tmp_path / "store"
+    )
+    assert run.rehearsal.startswith("The check passed: ")
+    assert run.summary == run.rehearsal
+    assert not out.exists()
     assert {path.name for path in tmp_path.iterdir()} == {"mine.py", "photos", "store"}
+    with pytest.raises(RequestError, match="holds no weights yet"):
+        _ = run.network
 
 
 @pytest.mark.parametrize(
@@ -266,9 +260,7 @@ def test_check_rehearses_and_leaves_nothing(recipe, photos, tmp_path, capsys):
 )
 def test_impossible_budget_is_named(recipe, photos, tmp_path, change, words):
     with pytest.raises(RequestError, match=words):
-        run_recipe(
-            f"{recipe}:pixel", data=[photos], out=tmp_path / "run", budget=Budget(scale=4, **change), hardware=CPU
-        )
+        train(recipe, photos, tmp_path / "run", "pixel", **change)
     assert not (tmp_path / "run").exists()
 
 

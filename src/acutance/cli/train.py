@@ -5,21 +5,11 @@ from typing import Annotated
 
 import typer
 
-from acutance.cli.options import (
-    VGG,
-    Embedding,
-    Extractor,
-    Perceptual,
-    Precision,
-    ResNet,
-    SqueezeNet,
-    Without,
-    located,
-    varied,
-)
-from acutance.runs.train import Budget, Hardware, run_recipe
+from acutance.cli.options import VGG, Embedding, Extractor, Perceptual, Precision, ResNet, SqueezeNet, Without
+from acutance.errors import RequestError
+from acutance.progress import is_first_process
+from acutance.runs.train import train as run_recipe
 
-Recipe = Annotated[str, typer.Argument(help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
 Out = Annotated[Path, typer.Option(help="Folder of the run.")]
 Patch = Annotated[int | None, typer.Option(help="Side of the HR patches in pixels, a multiple of the scale.")]
@@ -27,20 +17,43 @@ Validate = Annotated[str | None, typer.Option(help="Set to score while training:
 Cache = Annotated[Path | None, typer.Option(help="Folder for the decoded pictures; beside --out by default.")]
 
 
-def _list(wanted: bool) -> None:
-    if wanted:
-        from acutance.recipes import RECIPES, find_recipe
+def _list(context: typer.Context, wanted: bool) -> bool:
+    if wanted and "recipe" in context.params:
+        _print_recipes(context.params["recipe"])
+    return wanted
 
-        width = max(map(len, RECIPES))
-        for name in RECIPES:
-            typer.echo(f"{name:{width}}  {find_recipe(name).summary}")
-        raise typer.Exit
+
+def _or_list(context: typer.Context, recipe: str) -> str:
+    if context.params.get("listed"):
+        _print_recipes(recipe)
+    if not recipe:
+        raise RequestError("name a recipe, PAPER:ROW such as pcl:edsr_s; acutance train --list prints them all.")
+    return recipe
+
+
+def _print_recipes(which: str) -> None:
+    from acutance.recipes import listing_text
+
+    typer.echo(listing_text(which))
+    raise typer.Exit
+
+
+# --list and RECIPE are read before the rest, in the order in which they stand: the second of them prints.
+Recipe = Annotated[
+    str,
+    typer.Argument(
+        callback=_or_list,
+        is_eager=True,
+        show_default=False,
+        help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name; with --list, a paper or PAPER:TABLE.",
+    ),
+]
 
 
 def train(
-    recipe: Recipe,
     data: Data,
     out: Out,
+    recipe: Recipe = "",
     scale: Annotated[int, typer.Option(help="2, 3, 4 or 8.")] = 4,
     steps: Annotated[int | None, typer.Option(help="Updates; the recipe's number by default.")] = None,
     batch: Annotated[int | None, typer.Option(help="Patches an update, over all devices together.")] = None,
@@ -64,7 +77,7 @@ def train(
     nodes: Annotated[int, typer.Option(help="Machines.")] = 1,
     precision: Precision = "32-true",
     listed: Annotated[
-        bool, typer.Option("--list", callback=_list, is_eager=True, help="Print all recipes by table, and stop.")
+        bool, typer.Option("--list", callback=_list, is_eager=True, help="Print the recipes by table, and stop.")
     ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="One step, one validation, one checkpoint; then stop.")
@@ -76,19 +89,11 @@ def train(
 
     The same command with pixel: in place of pcl: is the control without PCL.
     """
-    files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding}
-    run_recipe(
-        varied(recipe, perceptual, without),
-        data=data,
-        out=out,
-        budget=Budget(scale, steps, batch, patch, seed),
-        hardware=Hardware(device, devices, nodes, precision),
-        init=init,
-        files={**files, "extractor": located(extractor)},
-        resume=resume,
-        validate=validate,
-        every=every,
-        test=test,
-        cache=cache,
-        check=check,
-    )
+    run = run_recipe(
+        recipe, data=data, out=out, scale=scale, steps=steps, batch=batch, patch=patch, seed=seed,
+        vgg=vgg, squeezenet=squeezenet, resnet=resnet, embedding=embedding, extractor=extractor,
+        perceptual=perceptual, without=without or (), init=init, resume=resume, validate=validate, every=every,
+        test=test, cache=cache, device=device, devices=devices, nodes=nodes, precision=precision, check=check,
+    )  # fmt: skip
+    if is_first_process():
+        typer.echo(run.summary)

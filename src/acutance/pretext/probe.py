@@ -1,13 +1,17 @@
-"""What a structure extractor learnt: fresh heads learn on its frozen features, and are asked about other pictures.
+"""The probe of a structure extractor: fresh heads learn on its frozen features, and are tested on other pictures.
 
 Both pretext tasks measure any extractor, whichever it was trained by (SPSR, arXiv 2109.12530, section 5.2 and
 appendix B, which leave open how long the heads learn).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
 from math import ceil
+from os import PathLike
+from pathlib import Path
 from statistics import fmean, stdev
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -15,13 +19,19 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from acutance.data import Pair, PatchStream, PictureSet, Store, decode
+from acutance import tables
+from acutance.data import Pair, PatchStream, PictureSet, Store, decode, find_sets
 from acutance.degrade import Bicubic
-from acutance.errors import PictureError, RequestError
+from acutance.errors import PictureError, RequestError, unknown
 from acutance.extractors import StructureExtractor
-from acutance.pretext.tasks import Head, make_head
+from acutance.files import write_json
+from acutance.pretext.tasks import SCALE, TASKS, Head, make_head
 from acutance.progress import track
+from acutance.provenance import circumstances
+from acutance.training import Machine
 
+Place = str | PathLike[str]
+RANDOM, BOTH = "random", "both"
 ANCHORS = {"contrastive": 8, "jigsaw": 256}
 """Questions about a patch while heads learn: a jigsaw costs little, and with 8 a head hardly gets beyond guessing."""
 
@@ -89,8 +99,109 @@ class Accuracy:
         return {**told, "repetitions": list(self.right), "failed": list(self.failed)}
 
 
+@dataclass(frozen=True)
+class ProbeResults:
+    """What a probe found. It prints as a sentence for each task and set, and a notebook shows it as a table.
+
+    Attributes:
+        record: what was probed and how, as plain values.
+        tasks: accuracies by task, and by the name of the test set.
+    """
+
+    record: Mapping[str, object]
+    tasks: Mapping[str, Mapping[str, Accuracy]]
+
+    @property
+    def failed(self) -> list[str]:
+        """A sentence for each picture that could not be used."""
+        of_sets = [each for sets in self.tasks.values() for each in sets.values()]
+        return sorted({sentence for each in of_sets for sentence in each.failed})
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as plain values."""
+        tasks = {task: {name: each.to_json() for name, each in sets.items()} for task, sets in self.tasks.items()}
+        return {**self.record, "tasks": tasks}
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{task} on {name}: {each.mean:.2%} right, spread {each.spread:.2%} over {len(each.right)}, chance "
+            f"{each.chance:.3%} of {1 / each.chance:.0f} answers: {each.mean / each.chance:.1f} times chance"
+            for task, sets in self.tasks.items()
+            for name, each in sets.items()
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [["task", "set", "accuracy", "spread", "chance"]]
+        for task, sets in self.tasks.items():
+            rows += [[task, name, f"{a.mean:.2%}", f"{a.spread:.2%}", f"{a.chance:.3%}"] for name, a in sets.items()]
+        return tables.html(rows)
+
+
 def probe(
-    extractor: StructureExtractor, task: str, store: Store, sets: Sequence[PictureSet], config: ProbeConfig
+    extractor: Place | StructureExtractor, *, data: Place | Sequence[Place], task: str = BOTH,
+    test: Place | None = None, sets: str | Iterable[Place] = "B100", repetitions: int = 10, sampling: str = "h",
+    steps: int = 400, patch: int = 200, seed: int = 1, json: Place | None = None, cache: Place | None = None,
+    device: str = "auto",
+) -> ProbeResults:  # fmt: skip
+    """Measure what an extractor learnt: fresh heads on its frozen features, tested on pictures they never saw.
+
+    >>> import acutance
+    >>> photos = Path(acutance.__file__).parent / "photos"
+    >>> quick = {"repetitions": 1, "steps": 1, "patch": 128, "device": "cpu"}
+    >>> found = acutance.pretext.probe("random", task="jigsaw", data=photos / "train", sets=[photos / "test"], **quick)
+    >>> round(1 / found.tasks["jigsaw"]["test"].chance)
+    24
+
+    Args:
+        extractor: an extractor; its run folder, file or bundled name; or "random" for one that never learnt.
+        data: folder or folders of pictures that the heads learn from.
+        task: "contrastive", "jigsaw" or "both".
+        test, sets: folder of the test sets, that of ACUTANCE_DATA by default; names of folders in it, or folders.
+        repetitions, sampling, steps, patch, seed: as `ProbeConfig` has them.
+        json: file for the accuracies.
+        cache: folder that keeps the decoded pictures; nothing is kept by default.
+        device: "cpu", "cuda", "mps", or "auto" for the best there is.
+
+    Raises:
+        RequestError: a name, a value or a folder is wrong, or no picture of a set can be used.
+    """
+    if task not in (*TASKS, BOTH):
+        raise unknown("pretext task", task, (*TASKS, BOTH))
+    config = ProbeConfig(repetitions=repetitions, steps=steps, patch=patch, sampling=sampling, seed=seed)
+    fabric = Machine(device).launch()
+    probed = _loaded(extractor).to(fabric.device)
+    found, folders = find_sets(None if test is None else Path(test), sets, SCALE), _paths(data)
+    with nullcontext(cache) if cache is not None else TemporaryDirectory(prefix="acutance-") as place:
+        store = Store.open(folders, cache=Path(place), degradation=Bicubic(SCALE), minimum=patch)
+        tasks = {each: probe_by(each, probed, store, found, config) for each in (TASKS if task == BOTH else (task,))}
+    about = {"config": asdict(config), "data": [path.name for path in folders], **circumstances(fabric)}
+    results = ProbeResults({"extractor": _named(extractor), **_described(probed), **about}, tasks)
+    if json is not None:
+        write_json(json, results.to_json())
+    return results
+
+
+def _loaded(extractor: Place | StructureExtractor) -> StructureExtractor:
+    if isinstance(extractor, StructureExtractor):
+        return extractor
+    return StructureExtractor.random() if str(extractor) == RANDOM else StructureExtractor.from_file(extractor)
+
+
+def _named(extractor: Place | StructureExtractor) -> str:
+    return "given" if isinstance(extractor, StructureExtractor) else str(extractor)
+
+
+def _described(extractor: StructureExtractor) -> dict[str, object]:
+    names = {"layout": extractor.layout, "final_relu": extractor.final_relu}
+    return {**names, "receptive_field": extractor.receptive_field, "feature_scale": extractor.feature_scale}
+
+
+def _paths(data: Place | Sequence[Place]) -> list[Path]:
+    return [Path(data)] if isinstance(data, str | PathLike) else [Path(each) for each in data]
+
+
+def probe_by(
+    task: str, extractor: StructureExtractor, store: Store, sets: Sequence[PictureSet], config: ProbeConfig
 ) -> dict[str, Accuracy]:
     """Train heads for `task` on the pictures of a store, and ask them about test sets; return their accuracies by set.
 

@@ -10,6 +10,8 @@ from acutance.pretext.jigsaw import Jigsaw
 from acutance.types import HighRes
 
 TASKS = ("contrastive", "jigsaw")
+SCALE = 4
+"""Of the store of pictures, so that it is the one that networks x4 are trained from."""
 Head = Contrastive | Jigsaw
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from os import PathLike, fspath
 from pathlib import Path
 
 import torch
@@ -23,6 +24,8 @@ from acutance.training import Fabric
 from acutance.training.loop import Rhythm
 from acutance.training.trainer import Trainer
 
+Place = str | PathLike[str]
+
 
 @dataclass(frozen=True)
 class Job:
@@ -42,7 +45,7 @@ class Job:
     data: Sequence[Path]
     out: Path
     seed: int
-    init: str | Path | None
+    init: str | None
     precision: str
 
     def experiment(self) -> Experiment:
@@ -61,11 +64,11 @@ class Job:
         """Open the store of the pictures, decoding them where that is due."""
         return Store.open(self.data, cache=cache, degradation=Bicubic(self.request.scale), minimum=patch)
 
-    def validation(self, name: str | Path | None, test: str | Path | None, every: int) -> Validation | None:
+    def validation(self, name: Place | None, test: Place | None, every: int) -> Validation | None:
         """Decode the set to score while training, None for none."""
         if name is None:
             return None
-        pictures = find_set(None if test is None else Path(test), str(name), self.request.scale)
+        pictures = find_set(None if test is None else Path(test), fspath(name), self.request.scale)
         return Validation.of(pictures, self.request.scale, every)
 
     def run(

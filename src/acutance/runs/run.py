@@ -83,6 +83,15 @@ class Run:
         whole = told["experiment"]["steps"]
         return f"{self.folder}: {told['recipe']}, seed {told['seed']}, {max(steps, default=0)} of {whole} steps"
 
+    @property
+    def summary(self) -> str:
+        """Where the run and its report lie, and what one would type next."""
+        if self.rehearsal:
+            return self.rehearsal
+        lines = [self.sentence, f"Its report: {self.report}", "What comes next, for example:"]
+        evaluate = f"    acutance evaluate {self.folder} --sets Set5,Set14 --data benchmarks/"
+        return "\n".join([*lines, evaluate, f"    acutance upscale photo.jpg --network {self.folder}"])
+
     def __fspath__(self) -> str:
         return str(self.folder)
 

@@ -1,6 +1,7 @@
 """From a recipe and pictures to a finished run: `acutance.train`, which the command and every comparison call."""
 
 from collections.abc import Callable, Mapping, Sequence
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,17 @@ if TYPE_CHECKING:
     from acutance.experiment import Experiment
     from acutance.recipes import Recipe
 
-PathLike = str | Path
+Place = str | PathLike[str]
 
 
 def train(
-    recipe: "str | Recipe | Callable[[int], Experiment]", *, data: PathLike | Sequence[PathLike], out: PathLike,
+    recipe: "str | Recipe | Callable[[int], Experiment]", *, data: Place | Sequence[Place], out: Place,
     scale: int = 4, steps: int | None = None, batch: int | None = None, patch: int | None = None, seed: int = 1,
-    vgg: PathLike | None = None, squeezenet: PathLike | None = None, resnet: PathLike | None = None,
-    embedding: PathLike | None = None, extractor: PathLike | None = None,
+    vgg: Place | None = None, squeezenet: Place | None = None, resnet: Place | None = None,
+    embedding: Place | None = None, extractor: Place | None = None,
     perceptual: str | None = None, without: Sequence[str] = (),
-    init: PathLike | None = None, resume: bool = False, validate: PathLike | None = None, every: int = 1000,
-    test: PathLike | None = None, cache: PathLike | None = None, device: str = "auto", devices: int = 1,
+    init: Place | None = None, resume: bool = False, validate: Place | None = None, every: int = 1000,
+    test: Place | None = None, cache: Place | None = None, device: str = "auto", devices: int = 1,
     nodes: int = 1, precision: str = "32-true", check: bool = False,
 ) -> Run:  # fmt: skip
     """Train a network by a recipe on folders of pictures.
@@ -56,8 +57,8 @@ def train(
 
     files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
     request = Request(scale, patch, steps, batch, _located(files), perceptual, tuple(without))
-    folders = [Path(data)] if isinstance(data, PathLike) else [Path(each) for each in data]
-    job = Job(find_recipe(recipe), request, folders, Path(out), seed, init, precision)
+    folders = [Path(data)] if isinstance(data, str | PathLike) else [Path(each) for each in data]
+    job = Job(find_recipe(recipe), request, folders, Path(out), seed, None if init is None else fspath(init), precision)
     experiment = job.experiment()
     validation = job.validation(validate, test, every)
     store = job.store(Path(cache or Path(out).parent / "store"), experiment.patch)
@@ -68,7 +69,7 @@ def train(
     return Run(job.out)
 
 
-def _located(files: Mapping[str, PathLike | None]) -> dict[str, Path | None]:
+def _located(files: Mapping[str, Place | None]) -> dict[str, Path | None]:
     """Return the files that were given, a structure extractor by its file too where its name was."""
     from acutance.extractors.structure import locate
 

@@ -1,0 +1,72 @@
+"""Locks between processes: who waits, who is told, and what a killed holder leaves."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from acutance.errors import AcutanceError, RequestError
+from acutance.lock import locked
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from acutance.lock import locked
+
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path / "lock"), "60"], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        yield process
+        process.kill()
+
+
+def test_whoever_does_not_wait_is_told(holder: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    with (
+        pytest.raises(RequestError, match=f"another process is at work in {tmp_path}"),
+        locked(tmp_path / "lock", wait=False),
+    ):
+        pass
+
+
+def test_a_killed_holder_gives_it_back(holder: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    with locked(tmp_path / "lock", wait=False):
+        pass
+
+
+def test_whoever_waits_gets_it_when_the_holder_ends(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "lock"), "0.5"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        started = time.monotonic()
+        with locked(tmp_path / "lock"):
+            assert time.monotonic() - started > 0.2
+
+
+def test_it_comes_free_where_the_work_under_it_failed(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), locked(tmp_path / "lock"):
+        raise ZeroDivisionError
+    with locked(tmp_path / "lock", wait=False):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AcutanceError, match="cannot write"), locked(tmp_path / "file" / "lock"):
+        pass
