@@ -11,14 +11,28 @@ ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT / "src" / "acutance" / "photos"
 
 
+MOST = 10_000_000
+"""Bytes of a wheel."""
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """The names inside the wheel that is built from this tree."""
+def wheel_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that is built from this tree."""
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*pip, "--wheel-dir", str(folder), str(ROOT)], check=True, capture_output=True)
-    with zipfile.ZipFile(next(folder.glob("acutance-*.whl"))) as archive:
+    return next(folder.glob("acutance-*.whl"))
+
+
+@pytest.fixture(scope="module")
+def wheel(wheel_file: Path) -> set[str]:
+    """The names inside it."""
+    with zipfile.ZipFile(wheel_file) as archive:
         return set(archive.namelist())
+
+
+def test_the_wheel_is_small(wheel_file: Path) -> None:
+    assert wheel_file.stat().st_size < MOST
 
 
 def test_the_wheel_has_all_that_the_package_has(wheel: set[str]) -> None:
@@ -66,8 +80,16 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not {"torch", "numpy", "cv2", "torchvision"} & set(loaded)
 
 
-def test_using_every_room_loads_no_torchvision() -> None:
-    code = "import sys; from acutance import *; print(*sys.modules)"
+def test_the_command_line_asks_for_torch_only_where_it_computes() -> None:
+    code = "import sys; from acutance.cli.main import main; main(['models']); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "acutance.catalogue" in loaded
+    assert not {"torch", "numpy", "cv2", "lightning_fabric", "matplotlib"} & set(loaded)
+
+
+def test_a_room_loads_no_more_than_it_needs() -> None:
+    rooms = "critics, data, degrade, extractors, images, losses, metrics, networks, ops"
+    code = f"import sys; from acutance import load, upscale, {rooms}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "torch" in loaded
     assert not [name for name in loaded if name.split(".")[0] in {"torchvision", "lightning_fabric", "matplotlib"}]
