@@ -10,7 +10,9 @@ from PIL import Image
 
 from acutance import checkpoints
 from acutance.cli.main import main
+from acutance.errors import RequestError
 from acutance.networks import SPSR, create
+from acutance.report import write_figure
 from photographs import photograph
 
 
@@ -88,3 +90,14 @@ def test_a_crop_outside_is_refused_before_anything_is_upscaled(
     crop = ("--crop", "90,90,32", "-o", tmp_path / "x.png")
     assert draw(place, "Pair/one", place / "spsr.safetensors", *shown, *crop) == 2
     assert not upscaled
+
+
+def test_networks_by_their_labels_in_python(place: Path, tmp_path: Path) -> None:
+    network = checkpoints.load(place / "edsr.safetensors")
+    given = {"scale": 2, "device": "cpu"}
+    picture = place / "sets" / "Pair" / "one.png"
+    assert write_figure(picture, {"ours": network}, tmp_path / "a.png", **given) == tmp_path / "a.png"
+    write_figure(picture, f"ours={place / 'edsr.safetensors'}", tmp_path / "b.png", **given)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    with pytest.raises(RequestError, match="two pictures would be labelled 'bicubic'"):
+        write_figure(picture, {"bicubic": network}, tmp_path / "c.png")

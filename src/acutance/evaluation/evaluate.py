@@ -75,7 +75,7 @@ def evaluate(
     score = score_every_way if explain else partial(make_scorer, protocol, metrics, _path(weights))
     with ScorerPool(Plan(sources, score, subject.scale), workers) as pool:
         parts = [*_parts(pool, subject, found, EVERY if explain else protocol, outputs.save, on_set)]
-    scored = replace(merge(parts), published=rows(subject.design, subject.scale, parts[0].protocol))
+    scored = replace(merge(parts), published=(*rows(subject.design, subject.scale, parts[0].protocol),))
     outputs.write(scored, sources, found)
     return scored
 

@@ -1,22 +1,33 @@
 """A decoded picture."""
 
+import io
 from dataclasses import dataclass
-from typing import Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
 from acutance.errors import RequestError
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 Colours = UInt8[np.ndarray, "h w 3"] | UInt16[np.ndarray, "h w 3"]
 Plane = UInt8[np.ndarray, "h w"] | UInt16[np.ndarray, "h w"]
 Planes = UInt8[np.ndarray, "h w c"] | UInt16[np.ndarray, "h w c"]
 """One to four channels: grey, grey and alpha, RGB, RGB and alpha."""
+SHOWN = 1600
+"""Pixels of the longer side that a notebook is given; its columns are narrower than that."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Picture:
-    """A picture, upright, in 8 or 16 bits a channel.
+    """A picture, upright, in 8 or 16 bits a channel; a notebook shows it.
+
+        >>> picture = Picture.of(np.zeros((2, 3), np.uint16))
+        >>> picture.size, picture.grey, picture.to_pil().mode
+        ((3, 2), True, 'I;16')
 
     Attributes:
         pixels: RGB; three equal channels where the picture is grey.
@@ -42,6 +53,11 @@ class Picture:
         """Columns."""
         return self.pixels.shape[1]
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows, as Pillow has them."""
+        return self.width, self.height
+
     @staticmethod
     def of(planes: np.ndarray, *, icc: bytes | None = None, exif: bytes | None = None) -> "Picture":
         """Return the picture of an array of (h, w) or (h, w, 1 to 4): grey, grey and alpha, RGB, RGB and alpha.
@@ -61,6 +77,43 @@ class Picture:
         """The channels that the picture really has: 1 or 3, and one more where it has alpha."""
         colours = self.pixels[..., :1] if self.grey else self.pixels
         return colours if self.alpha is None else np.concatenate([colours, self.alpha[..., None]], axis=2)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the picture in the format of the suffix; see `acutance.images.write`, whose errors it raises."""
+        from acutance.images.writing import write
+
+        write(str(path), self)
+
+    def to_pil(self) -> "Image":
+        """Return a Pillow image with the profile and the EXIF block, of mode L, LA, RGB, RGBA, or I;16.
+
+        Pillow has no other modes of 16 bits, so that these become 8.
+        """
+        from acutance.images.convert import to_pil
+
+        image = to_pil(self.planes if self.grey and self.alpha is None else self.in_8_bits().planes)
+        blocks = {"icc_profile": self.icc, "exif": self.exif}
+        image.info.update({name: block for name, block in blocks.items() if block})
+        return image
+
+    def in_8_bits(self) -> "Picture":
+        """Return the picture with 16 bits a channel rounded to 8; itself where it has 8."""
+        if self.pixels.dtype == np.uint8:
+            return self
+        planes = ((self.planes.astype(np.uint32) + 128) // 257).astype(np.uint8)
+        return Picture.of(planes, icc=self.icc, exif=self.exif)
+
+    def __repr__(self) -> str:
+        kind = f"{'grey' if self.grey else 'RGB'}{'' if self.alpha is None else ' with alpha'}"
+        return f"Picture({self.width}x{self.height}, {kind}, {8 * self.pixels.itemsize} bits)"
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture as PNG, made smaller where no notebook would show all of it."""
+        image = self.in_8_bits().to_pil()
+        image.thumbnail((SHOWN, SHOWN))
+        file = io.BytesIO()
+        image.save(file, "PNG", icc_profile=self.icc)
+        return file.getvalue()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self.pixels, dtype=dtype, copy=copy)

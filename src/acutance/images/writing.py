@@ -69,17 +69,17 @@ def _jpeg(picture: Picture) -> bytes:
     block = kept.pop("exif", b"")
     if 0 < len(block) <= JPEG_BLOCK:
         kept["exif"] = exif.PREFIX + block
-    return _saved(_opaque(_eight(picture)).planes, "JPEG", quality=95, subsampling=0, **kept)
+    return _saved(_opaque(picture.in_8_bits()).planes, "JPEG", quality=95, subsampling=0, **kept)
 
 
 def _webp(picture: Picture) -> bytes:
     # A profile for grey does not fit the RGB that WebP makes of it.
     kept = _metadata(picture) if not picture.grey else _metadata(Picture(picture.pixels, exif=picture.exif))
-    return _saved(_eight(picture).planes, "WEBP", lossless=True, exact=True, **kept)
+    return _saved(picture.in_8_bits().planes, "WEBP", lossless=True, exact=True, **kept)
 
 
 def _bmp(picture: Picture) -> bytes:
-    return _saved(_opaque(_eight(picture)).planes, "BMP")
+    return _saved(_opaque(picture.in_8_bits()).planes, "BMP")
 
 
 def _saved(planes: np.ndarray, kind: str, **options: Any) -> bytes:
@@ -91,13 +91,6 @@ def _saved(planes: np.ndarray, kind: str, **options: Any) -> bytes:
 def _metadata(picture: Picture) -> dict[str, bytes]:
     blocks = {"icc_profile": picture.icc, "exif": picture.exif}
     return {name: block for name, block in blocks.items() if block}
-
-
-def _eight(picture: Picture) -> Picture:
-    if picture.pixels.dtype == np.uint8:
-        return picture
-    planes = ((picture.planes.astype(np.uint32) + 128) // 257).astype(np.uint8)
-    return Picture.of(planes, icc=picture.icc, exif=picture.exif)
 
 
 def _opaque(picture: Picture) -> Picture:
