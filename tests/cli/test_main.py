@@ -14,6 +14,7 @@ from acutance.cli.main import app, main
 from acutance.errors import AcutanceError, PictureError, RequestError
 
 RUN = "import sys; from acutance.cli.main import app, main; {extra}; sys.exit(main())"
+FLAGS = (["--help"], ["train", "--help"], ["upscale", "--help"], ["extractor", "train", "--help"], ["data", "--help"])
 COMMANDS = ("demo", "train", "compare", "evaluate", "upscale", "models", "export")
 
 
@@ -59,10 +60,33 @@ def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == f"acutance {version('acutance')}\n"
 
 
+@pytest.mark.parametrize("arguments", FLAGS)
+def test_a_flag_is_shown_as_it_is_typed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+    shown = capsys.readouterr().out
+    assert "--help" in shown
+    assert "bool" not in shown
+
+
+def test_the_completion_of_a_shell_is_printed_and_completes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+    with _process("--show-completion", "bash", extra="sys.argv[0] = 'acutance'") as process:
+        script = process.communicate(timeout=60)[0]
+    assert process.returncode == 0
+    assert "complete -o default -F _acutance_completion acutance" in script
+    for name, value in {"_ACUTANCE_COMPLETE": "complete_bash", "COMP_WORDS": "acutance up", "COMP_CWORD": "1"}.items():
+        assert name in script
+        monkeypatch.setenv(name, value)
+    with _process() as process:
+        assert process.communicate(timeout=60)[0] == "upscale\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["trian"], "acutance: No such command 'trian'. Did you mean 'train'?\n"),
+        (["extractor", "evalute"], "acutance: No such command 'evalute'. Did you mean 'evaluate'?\n"),
+        (["upscale", "a.png", "--netwrok", "x"], "acutance: No such option: --netwrok (Possible options: --network)\n"),
         (["train", "pcl:edsr_s", "--stps", "5"], "acutance: No such option: --stps (Possible options: "),
         (
             ["train", "pcl:edsr_s", "--data", "x", "--out", "y", "--steps", "many"],

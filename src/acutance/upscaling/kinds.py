@@ -62,7 +62,9 @@ def upscale(
         >>> upscale(Image.new("RGBA", (30, 20)), scale=3).size  # Pillow's sizes are (width, height)
         (90, 60)
 
-    Options are those of `acutance upscale`, which takes many files (`acutance.upscaling.upscale_files`). The picture stays on the CPU as it is; only tiles become floating-point and go to the device. With the overlap
+    Options are those of `acutance upscale`, which does many files at once (`acutance.upscaling.upscale_files`).
+
+    The picture stays on the CPU as it is; only tiles become floating-point and go to the device. With the overlap
     left alone, a network of limited reach makes of the tiles what it would have made of the whole picture.
 
     Args:
