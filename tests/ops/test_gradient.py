@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from acutance.ops import gradient_map
 
 
 @pytest.mark.parametrize(("padding", "stored"), [("zeros", "padding1"), ("zeros2", "padding2")])
-def test_equals_the_released_operator(golden: Path, padding: str, stored: str) -> None:
+def test_equals_the_released_operator(golden: Path, padding: Any, stored: str) -> None:
     arrays = np.load(golden / "spsr/gradient_maps.npz")
     result = gradient_map(torch.from_numpy(arrays["input"]), padding)
     expected = arrays["padding1_arch" if stored == "padding1" else stored]
@@ -19,7 +20,7 @@ def test_equals_the_released_operator(golden: Path, padding: str, stored: str) -
 
 
 @pytest.mark.parametrize(("padding", "shape"), [("replicate", (5, 6)), ("valid", (3, 4))])
-def test_a_flat_image_has_no_edges(padding: str, shape: tuple[int, int]) -> None:
+def test_a_flat_image_has_no_edges(padding: Any, shape: tuple[int, int]) -> None:
     result = gradient_map(torch.full((1, 2, 5, 6), 0.8), padding)
     torch.testing.assert_close(result, torch.full((1, 2, *shape), 1e-3))
 

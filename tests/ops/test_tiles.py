@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from acutance.errors import RequestError
-from acutance.ops.tiles import tiled, windows
+from acutance.ops.tiles import fixed_windows, paste, tiled, windows
 
 RADIUS = 4  # three 3x3 convolutions in LR and one in SR
 
@@ -79,3 +79,27 @@ def test_impossible_tiles_are_refused(tile: int, overlap: int) -> None:
 def test_a_network_of_another_scale_is_refused() -> None:
     with pytest.raises(RequestError, match="24x16 pixels of 12x8"):
         tiled(network(2), torch.rand(1, 3, 8, 12), scale=4, tile=100, overlap=4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sides=st.tuples(st.integers(1, 24), st.integers(1, 24)), extra=st.tuples(st.integers(0, 60), st.integers(0, 60)),
+    overlap=st.integers(0, 9),
+)  # fmt: skip
+def test_windows_of_one_size_cover_every_pixel_once(
+    sides: tuple[int, int], extra: tuple[int, int], overlap: int
+) -> None:
+    height, width = sides[0] + extra[0], sides[1] + extra[1]
+    picture, covered = torch.rand(height, width), torch.zeros(height, width)
+    copy = torch.full_like(picture, -1)
+    for window in fixed_windows(height, width, sides=sides, overlap=overlap):
+        assert picture[window.seen].shape == sides
+        covered[window.own] += 1
+        paste(copy, window, picture[window.seen], 1)
+    assert torch.equal(copy, picture)
+    assert bool((covered == 1).all())
+
+
+def test_a_picture_smaller_than_a_window_of_one_size_is_refused() -> None:
+    with pytest.raises(RequestError, match="window of 8x16 pixels does not fit into 8x9"):
+        fixed_windows(9, 8, sides=(16, 8), overlap=1)

@@ -11,6 +11,7 @@ from acutance import images
 from acutance.data.degradation import Degradation
 from acutance.data.pairs import Pair
 from acutance.errors import PictureError
+from acutance.ops import image_of, pixels_of
 from acutance.types import Image
 
 Pixels = UInt8[np.ndarray, "h w 3"]
@@ -47,10 +48,8 @@ def decode(pair: Pair, degradation: Degradation, *, read: Callable[[Path], Pixel
 
 def degrade(hr: Pixels, degradation: Callable[[Image], Image]) -> LowPixels:
     """Return what a degradation, or anything else that takes an image in [0, 1] and returns one, makes of a picture."""
-    image = torch.from_numpy(np.moveaxis(hr, 2, 0)[None].astype(np.float32, order="C") / 255)
     with torch.inference_mode():
-        lr = degradation(image)[0].mul(255).round().clamp(0, 255).byte()
-    return lr.permute(1, 2, 0).contiguous().numpy()
+        return pixels_of(degradation(image_of(hr).contiguous()))
 
 
 def eight_bit(pixels: UInt8[np.ndarray, "h w 3"] | UInt16[np.ndarray, "h w 3"]) -> Pixels:

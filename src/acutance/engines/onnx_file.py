@@ -1,8 +1,6 @@
 """Networks in ONNX files, whatever program they come from, as upscalers; they need onnxruntime, the extra `onnx`."""
 
 import importlib
-from collections.abc import Iterator
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,8 @@ import torch
 from jaxtyping import Float, UInt8
 
 from acutance.errors import RequestError
+from acutance.ops import image_of, pixels_of
+from acutance.ops.tiles import fixed_windows, paste
 
 PROBE = 32
 """Side of the picture by which the scale of a network for all sizes is found; SwinIR's windows divide it."""
@@ -49,20 +49,19 @@ class OnnxUpscaler:
     def __call__(self, lr: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "H W 3"]:
         """Return SR of LR, rounded to 8 bits."""
         height, width = lr.shape[:2]
-        image = np.moveaxis(lr, 2, 0)[None].astype(np.float32) / 255
+        image = image_of(lr).numpy()
         missing = [max(0, (side or 0) - length) for side, length in zip(self._sides, lr.shape, strict=False)]
         image = np.pad(image, [(0, 0), (0, 0), (0, missing[0]), (0, missing[1])], mode="symmetric")
         sr = self._windowed(image)[0, :, : height * self.scale, : width * self.scale]
-        return np.ascontiguousarray(np.moveaxis(np.rint(sr.clip(0, 1) * 255).astype(np.uint8), 0, 2))
+        return pixels_of(torch.from_numpy(sr[None]))
 
     def _windowed(self, image: Image) -> Float[np.ndarray, "1 3 H W"]:
         scale = self.scale
         sr = np.empty((1, 3, *(scale * length for length in image.shape[2:])), np.float32)
-        for top, own_top, bottom in _spans(image.shape[2], self._sides[0]):
-            for left, own_left, right in _spans(image.shape[3], self._sides[1]):
-                part = self._run(image[:, :, top:bottom, left:right])
-                own = part[:, :, (own_top - top) * scale :, (own_left - left) * scale :]
-                sr[:, :, own_top * scale : bottom * scale, own_left * scale : right * scale] = own
+        height, width = image.shape[2:]
+        sides = (self._sides[0] or height, self._sides[1] or width)
+        for window in fixed_windows(height, width, sides=sides, overlap=OVERLAP):
+            paste(sr, window, self._run(image[(..., *window.seen)]), scale)
         return sr
 
     def _run(self, image: Image) -> Float[np.ndarray, "1 3 H W"]:
@@ -104,13 +103,3 @@ def _session(path: Path, device: str) -> Any:
 def _is_free(length: object) -> bool:
     """Tell whether a length in a shape is left open: ONNX gives it a name, or nothing."""
     return not isinstance(length, int) or length < 1
-
-
-def _spans(length: int, side: int | None) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, start of its own part, end) of the windows along a side; a later one answers where two overlap."""
-    side = side or length
-    overlap = min(OVERLAP, side // 4)
-    count = max(1, ceil((length - 2 * overlap) / (side - 2 * overlap)))
-    for number in range(count):
-        start = (length - side) * number // max(1, count - 1)
-        yield start, start + overlap if start else 0, start + side

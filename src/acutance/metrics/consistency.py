@@ -5,8 +5,8 @@ from jaxtyping import UInt8
 
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
-from acutance.metrics.pictures import image_of, picture_of
 from acutance.metrics.psnr import psnr_rgb
+from acutance.ops import image_of, pixels_of
 
 
 def lr_psnr(sr: UInt8[np.ndarray, "h w 3"], lr: UInt8[np.ndarray, "h2 w2 3"], *, scale: int) -> float:
@@ -24,4 +24,4 @@ def lr_psnr(sr: UInt8[np.ndarray, "h w 3"], lr: UInt8[np.ndarray, "h2 w2 3"], *,
 
 def reduced(picture: UInt8[np.ndarray, "h w 3"], scale: int) -> UInt8[np.ndarray, "h2 w2 3"]:
     """Return the picture's bicubic reduction, rounded to 8 bits. Raises RequestError if nothing is left."""
-    return picture_of(Bicubic(scale)(image_of(picture)))
+    return pixels_of(Bicubic(scale)(image_of(picture)))

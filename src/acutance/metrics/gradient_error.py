@@ -1,12 +1,11 @@
 """Error of the gradient map: the root of mean (M(SR) - M(HR))^2, M of SPSR's Eq. 2 (`ops.gradient_map`)."""
 
 import numpy as np
-import torch
 from jaxtyping import Float64, UInt8
 
 from acutance.errors import RequestError
 from acutance.metrics.luma import shaved
-from acutance.ops import gradient_map
+from acutance.ops import gradient_map, image_of
 
 
 def gradient_rmse(sr: UInt8[np.ndarray, "h w 3"], hr: UInt8[np.ndarray, "H W 3"], *, border: int) -> float:
@@ -23,5 +22,4 @@ def gradient_rmse(sr: UInt8[np.ndarray, "h w 3"], hr: UInt8[np.ndarray, "H W 3"]
 
 
 def _gradients(picture: UInt8[np.ndarray, "h w 3"]) -> Float64[np.ndarray, "3 rows columns"]:
-    image = torch.from_numpy(picture / 255.0).permute(2, 0, 1)[None]
-    return gradient_map(image, padding="valid")[0].numpy() * 255
+    return gradient_map(image_of(picture, np.float64), padding="valid")[0].numpy() * 255

@@ -19,8 +19,8 @@ from acutance.extractors.alexnet import AlexNet
 from acutance.extractors.squeezenet import SqueezeNet
 from acutance.extractors.vgg16 import VGG16
 from acutance.metrics.luma import demand_equal_sizes
-from acutance.metrics.pictures import image_of
 from acutance.metrics.weight_files import ReleasedFile, checksum_of_numbers
+from acutance.ops import image_of
 from acutance.types import HighRes
 
 TINY = 1e-10

@@ -11,7 +11,7 @@ from jaxtyping import UInt8
 
 from acutance.extractors.structure import StructureExtractor
 from acutance.metrics.luma import demand_equal_sizes
-from acutance.metrics.pictures import image_of
+from acutance.ops import image_of
 
 
 def structure(

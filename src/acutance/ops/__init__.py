@@ -1,10 +1,11 @@
-"""Pure functions of tensors: resizing, colour, blur, gradients, frequencies, tiles."""
+"""Pure functions of tensors: resizing, colour, blur, gradients, frequencies, tiles; pixels to images and back."""
 
 from acutance.ops.blur import gaussian_blur, gaussian_kernel
 from acutance.ops.colour import luma
 from acutance.ops.frequency import fourier_map, haar_details
 from acutance.ops.gradient import gradient_map
 from acutance.ops.levels import quantise
+from acutance.ops.pixels import image_of, pixels_of
 from acutance.ops.resize import bicubic
 from acutance.ops.tiles import tiled
 
@@ -15,7 +16,9 @@ __all__ = [
     "gaussian_kernel",
     "gradient_map",
     "haar_details",
+    "image_of",
     "luma",
+    "pixels_of",
     "quantise",
     "tiled",
 ]

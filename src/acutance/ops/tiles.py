@@ -1,22 +1,30 @@
-"""Cutting a picture into overlapping windows, so that a network sees little at a time and the joins do not show."""
+"""Cutting a picture into overlapping windows, so that a network sees little at a time and the joins do not show.
 
-from collections.abc import Callable, Iterator
+Everything here works on arrays and tensors alike whose last two axes are rows and columns.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import groupby, pairwise, product
 from math import ceil
+from typing import TypeVar
 
+import numpy as np
 from jaxtyping import Float
 from torch import Tensor
 
 from acutance.errors import RequestError
+from acutance.ops.pixels import as_type, full_scale
+
+Grid = TypeVar("Grid", np.ndarray, Tensor)
 
 
 @dataclass(frozen=True)
 class Window:
     """A part of a picture: `seen` is what a network looks at, `own` the part that it answers for, as (rows, columns).
 
-    The windows' `own` parts cover the picture without overlapping. `seen` reaches `overlap` pixels further on each
-    side, but never beyond the picture, so that a network's zero padding falls where it would on the whole picture.
+    The windows' `own` parts cover the picture without overlapping. `seen` reaches further, but never beyond the
+    picture, so that a network's zero padding falls where it would on the whole picture.
     """
 
     own: tuple[slice, slice]
@@ -45,7 +53,27 @@ def windows(height: int, width: int, *, tile: int, overlap: int) -> list[Window]
     """
     if tile < 1 or overlap < 0:
         raise RequestError(f"a tile needs at least 1 pixel and an overlap 0, not {tile} and {overlap}.")
-    rows, columns = _spans(height, tile, overlap), _spans(width, tile, overlap)
+    return _crossed(_spans(height, tile, overlap), _spans(width, tile, overlap))
+
+
+def fixed_windows(height: int, width: int, *, sides: tuple[int, int], overlap: int) -> list[Window]:
+    """Return windows that all see `sides` (rows, columns), for networks that take one size; row by row.
+
+    Neighbours share at least twice `overlap` pixels, or twice a quarter of the side where that is less.
+
+    Raises:
+        RequestError: the picture is smaller than a window.
+    """
+    if height < sides[0] or width < sides[1]:
+        raise RequestError(f"a window of {sides[1]}x{sides[0]} pixels does not fit into {width}x{height}.")
+    return _crossed(_fixed_spans(height, sides[0], overlap), _fixed_spans(width, sides[1], overlap))
+
+
+Spans = Iterable[tuple[slice, slice]]
+"""Own and seen parts along one axis."""
+
+
+def _crossed(rows: Spans, columns: Spans) -> list[Window]:
     return [Window(own=(y, x), seen=(sy, sx)) for (y, sy), (x, sx) in product(rows, columns)]
 
 
@@ -55,6 +83,15 @@ def _spans(length: int, tile: int, overlap: int) -> Iterator[tuple[slice, slice]
     bounds = [length * part // parts for part in range(parts + 1)]
     for start, stop in pairwise(bounds):
         yield slice(start, stop), slice(max(0, start - overlap), min(length, stop + overlap))
+
+
+def _fixed_spans(length: int, side: int, overlap: int) -> Iterator[tuple[slice, slice]]:
+    overlap = min(overlap, side // 4)
+    parts = max(1, ceil((length - 2 * overlap) / (side - 2 * overlap)))
+    starts = [(length - side) * part // max(1, parts - 1) for part in range(parts)]
+    bounds = [0, *(start + overlap for start in starts[1:]), length]
+    for start, own in zip(starts, pairwise(bounds), strict=True):
+        yield slice(*own), slice(start, start + side)
 
 
 def tiled(
@@ -78,15 +115,12 @@ def tiled(
     height, width = lr.shape[-2:]
     sr: Tensor | None = None
     for window in windows(height, width, tile=tile, overlap=overlap):
-        seen = lr[(..., *window.seen)]
-        part = scaled(network, seen, scale)
+        part = scaled(network, lr[(..., *window.seen)], scale)
         if part.shape[-2:] == (height * scale, width * scale):
             return part
         if sr is None:
             sr = part.new_empty((*part.shape[:2], height * scale, width * scale))
-        rows, columns = window.own
-        within = part[(..., *window.own_within_seen(scale))]
-        sr[..., rows.start * scale : rows.stop * scale, columns.start * scale : columns.stop * scale] = within
+        paste(sr, window, part, scale)
     assert sr is not None, "an image without pixels has no windows"
     return sr
 
@@ -99,3 +133,40 @@ def scaled(network: Callable[[Tensor], Tensor], lr: Float[Tensor, "b c h w"], sc
         made = f"{sr.shape[-1]}x{sr.shape[-2]}"
         raise RequestError(f"the network made {made} pixels of {width}x{height}, which is not {scale} times as large.")
     return sr
+
+
+def paste(result: Grid, window: Window, part: Grid, scale: int) -> None:
+    """Write what is a window's own into `result`, from `part`, which is what became of all that it sees."""
+    rows, columns = window.own
+    result[(..., _times(rows, scale), _times(columns, scale))] = part[(..., *window.own_within_seen(scale))]
+
+
+def blend(result: np.ndarray, parts: Iterable[tuple[Window, Float[np.ndarray, "c h w"]]], scale: int) -> None:
+    """Fill `result` (c, H, W), of any type, with windows that fade into each other over all that both see.
+
+    Windows come row by row, with what became of what they see, in [0, 1]: into strips, and these into the result.
+    """
+    for (own, seen), row in groupby(parts, key=lambda part: (part[0].own[0], part[0].seen[0])):
+        strip = np.empty((result.shape[0], scale * (seen.stop - seen.start), result.shape[2]), result.dtype)
+        for window, sr in row:
+            columns, weight = _times(window.seen[1], scale), _ramp(window.own[1], window.seen[1], scale)
+            strip[..., columns] = _faded(strip[..., columns], sr, weight)
+        rows, levels = _times(seen, scale), strip / full_scale(result.dtype)
+        result[:, rows] = _faded(result[:, rows], levels, _ramp(own, seen, scale)[:, None])
+
+
+def _faded(below: np.ndarray, above: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    # What lies below may be memory that nothing was written to yet, where the weight is 1.
+    before = np.where(weight < 1, below, 0) / full_scale(below.dtype)
+    return as_type(before + weight * (above - before), below.dtype)
+
+
+def _ramp(own: slice, seen: slice, scale: int) -> Float[np.ndarray, " n"]:
+    """Return weights that rise over what the window before has seen as well, and then are 1."""
+    shared = 2 * (own.start - seen.start) * scale
+    pixels = np.arange(scale * (seen.stop - seen.start), dtype=np.float32) + 0.5
+    return np.minimum(pixels / shared, 1) if shared else np.ones_like(pixels)
+
+
+def _times(place: slice, scale: int) -> slice:
+    return slice(place.start * scale, place.stop * scale)

@@ -6,8 +6,7 @@ import numpy as np
 from PIL import Image
 
 from acutance.errors import RequestError
-from acutance.metrics.pictures import image_of, picture_of
-from acutance.ops import gradient_map
+from acutance.ops import gradient_map, image_of, pixels_of
 from acutance.report.panels import Box, Pixels, captioned, enlarged, framed, grid, inside
 
 PANEL = 480
@@ -47,7 +46,7 @@ def gradient_picture(pixels: Pixels) -> Pixels:
 
     Written as the maps of `acutance upscale --gradients`, but without a false edge along the border.
     """
-    return picture_of(gradient_map(image_of(pixels), "replicate"))
+    return pixels_of(gradient_map(image_of(pixels), "replicate"))
 
 
 def _distance(one: Pixels, other: Pixels) -> float:

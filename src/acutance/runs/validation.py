@@ -11,7 +11,7 @@ from acutance.data import PictureSet, decode
 from acutance.degrade import Bicubic
 from acutance.metrics import PROTOCOLS
 from acutance.networks import Network
-from acutance.ops import tiled
+from acutance.ops import image_of, pixels_of, tiled
 
 TILE = 192
 Pixels = UInt8[np.ndarray, "_ _ 3"]
@@ -52,7 +52,7 @@ class Validation:
 @torch.inference_mode()
 def _enlarge(network: Network, lr: Pixels, device: torch.device) -> Pixels:
     """Return SR of a whole picture, in tiles where the network's reach allows it: memory stays bounded."""
-    image = torch.from_numpy(lr).to(device).permute(2, 0, 1)[None] / 255
+    image = image_of(lr).to(device)
     radius = network.receptive_radius
     sr = network(image) if radius is None else tiled(network, image, scale=network.scale, tile=TILE, overlap=radius)
-    return sr.clamp(0, 1).mul(255).round().byte()[0].permute(1, 2, 0).cpu().numpy()
+    return pixels_of(sr)

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import torch
-from jaxtyping import UInt8
-from torch import Tensor
-
 from acutance import ops
 from acutance.data import PictureSet
 from acutance.metrics import Scorer
+from acutance.ops import image_of, pixels_of
 from acutance.scores.measuring import find_protocol
 from acutance.scores.results import Results
 from acutance.scores.scorer import PictureScorer, Source, Upscaler, from_lr, score_set
@@ -51,17 +47,9 @@ def benchmark(
 
 def bicubic_upscaler(scale: int) -> Upscaler:
     """Return the baseline of every table: MATLAB's bicubic enlargement, rounded to 8 bits."""
-    return lambda lr: _pixels(ops.bicubic(_tensor(lr), scale))
+    return lambda lr: pixels_of(ops.bicubic(image_of(lr), scale))
 
 
 def bicubic_source(scale: int) -> Source:
     """Return the baseline as a source."""
     return from_lr(bicubic_upscaler(scale))
-
-
-def _tensor(pixels: UInt8[np.ndarray, "h w 3"]) -> Tensor:
-    return torch.tensor(pixels).permute(2, 0, 1)[None].float() / 255
-
-
-def _pixels(image: Tensor) -> UInt8[np.ndarray, "h w 3"]:
-    return (image[0] * 255).round().clamp(0, 255).byte().permute(1, 2, 0).contiguous().numpy()

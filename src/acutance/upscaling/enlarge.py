@@ -1,16 +1,17 @@
 """From an array to an array `scale` times as large, through a function of tensors that sees a window at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from acutance.ops.tiles import windows
-from acutance.upscaling import joins
-from acutance.upscaling.joins import Parts, Planes
+from acutance.ops import image_of, tiles
+from acutance.ops.pixels import as_type
+from acutance.ops.tiles import Window, paste, windows
 
+Planes = np.ndarray
+Parts = Iterator[tuple[Window, Float[np.ndarray, "c h w"]]]
 Step = Callable[[Tensor], Tensor]
 Note = Callable[[int, int], None]
 """Called with the tiles done and their number."""
@@ -44,22 +45,18 @@ def enlarge(
     """
     height, width, channels = planes.shape
     result = np.empty((height * scale, width * scale, pictures * channels), planes.dtype)
+    image = np.moveaxis(result, -1, 0)
     every = windows(height, width, tile=tile, overlap=overlap)
 
     def parts() -> Parts:
         for done, window in enumerate(every, 1):
-            yield window, _image(step(_tensor(planes[window.seen])))
+            yield window, step(image_of(planes[window.seen]))[0].clamp(0, 1).numpy()
             if note:
                 note(done, len(every))
 
-    (joins.blend if blend else joins.join)(result, parts(), scale)
+    if blend:
+        tiles.blend(image, parts(), scale)
+    else:
+        for window, part in parts():
+            paste(image, window, as_type(part, result.dtype), scale)
     return result
-
-
-def _tensor(planes: Planes) -> Float[Tensor, "1 c h w"]:
-    values = torch.from_numpy(planes.astype(np.float32) / joins.full_scale(planes.dtype))
-    return values.movedim(-1, 0)[None]
-
-
-def _image(sr: Float[Tensor, "1 c h w"]) -> Float[np.ndarray, "h w c"]:
-    return sr[0].movedim(0, -1).clamp(0, 1).numpy()
