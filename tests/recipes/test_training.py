@@ -1,91 +1,136 @@
-"""Every recipe takes three steps on a narrow network of its own family, which the gradient of every term reaches."""
+"""Recipes take two steps on a narrow network of their own family, which the gradient of every term reaches.
 
-from dataclasses import replace
+What a recipe is made of is trained once: every family of networks, and every loss as every recipe configures it.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
 import torch.nn.functional as F
 from lightning_fabric import Fabric
 
-from acutance import critics, networks
-from acutance.critics import EmbeddingNetwork, VGGStyleDiscriminator
-from acutance.extractors import VGG19, ResNet18, SqueezeNet, StructureExtractor
-from acutance.recipes import RECIPES, find_recipe
-from acutance.run_folder import RunFolder
-from acutance.tensors import write_weights
+from acutance.experiment import Experiment
+from acutance.recipes import RECIPES
+from acutance.training.clock import Clock
 from acutance.training.trainer import Trainer
 from acutance.types import Batch
 
-NARROW = {
-    "edsr": {"blocks": 1, "channels": 8},
-    "rcan": {"groups": 1, "blocks": 1, "channels": 8, "reduction": 4},
-    "han": {"groups": 1, "blocks": 1, "channels": 8, "reduction": 4},
-    "nlsn": {"blocks": 1, "every": 1, "channels": 16},
-    "rlfn": {"blocks": 1, "channels": 8, "attention_channels": 4},
-    "rrdb": {"blocks": 1, "channels": 8, "growth": 4},
-    "srresnet": {"blocks": 1, "channels": 8},
-    "spsr": {"blocks": 1, "channels": 8, "growth": 4},
-}
-WIDE = 16
-"""Channels of the first stage of a discriminator here."""
+Build = Callable[..., Experiment]
+
+TRAINED = (
+    "pixel:han",
+    "pixel:nlsn",
+    "pixel:rlfn",
+    "pixel:srresnet",
+    "pcl:edsr_s",
+    "pcl:rlfn_share",
+    "pcl:rcan_released",
+    "pcl:nlsn_released",
+    "pcl:rcan_vgg",
+    "pcl:rcan_squeezenet",
+    "pcl:rcan_plain",
+    "pcl:rcan_fourier",
+    "pcl:rcan_hr_against_lr",
+    "pcl:rcan_sharpened_only",
+    "pcl:rcan_blurred_only",
+    "pcl:edsr_s_fixed_embedding",
+    "spsr:g",
+    "spsr:g_released",
+    "spsr:p",
+    "spsr:p_without_branch",
+    "spsr:random",
+    "spsr:vgg",
+    "spsr:resnet",
+    "spsr:edsr_p_with_pcl",
+)
+SIZES = ("patch", "channels", "width", "stages")
+"""What a loss says of itself that follows from the shape of images, not from its kind."""
 
 
-def narrow(name, scale):
-    return networks.create(name, scale=scale, **NARROW[name.split("-")[0]])
+@dataclass(frozen=True)
+class Built:
+    """What is kept of a recipe that was built."""
+
+    network: str
+    start: dict[str, torch.Tensor]
+    terms: dict[str, str]
+    weights: frozenset[str]
+
+    @property
+    def parts(self) -> set[tuple[str, str]]:
+        family = ("network", self.network.split("-")[0])
+        return {family, *self.terms.items(), *(("weight", kind) for kind in self.weights)}
 
 
-def slim_critic(design, channels=3, stride=1):
-    return VGGStyleDiscriminator(channels, WIDE, design.patch // stride)
+@pytest.fixture(scope="module")
+def every(narrow: Build) -> dict[str, Built]:
+    """Every recipe, built once with one seed."""
+    built: dict[str, Built] = {}
+    for name in RECIPES:
+        torch.manual_seed(7)
+        experiment = narrow(name)
+        terms = {each: _kind(term.loss, experiment) for each, term in experiment.objective.items()}
+        weights = frozenset(type(term.weight).__name__ for term in experiment.objective.values())
+        built[name] = Built(experiment.network.name, dict(experiment.network.state_dict()), terms, weights)
+    return built
 
 
-def batch(patch):
+def _kind(loss: torch.nn.Module, experiment: Experiment) -> str:
+    described = replace(experiment, objective={"loss": replace(next(iter(experiment.objective.values())), loss=loss)})
+    return json.dumps(_sizeless(described.describe()["objective"]["loss"]["loss"]), sort_keys=True, default=str)
+
+
+def _sizeless(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    return {key: _sizeless(item) for key, item in value.items() if key not in SIZES}
+
+
+def test_every_part_is_in_a_recipe_that_trains(every: dict[str, Built]) -> None:
+    trained = set().union(*(every[name].parts for name in TRAINED))
+    missing = {name: parts for name, built in every.items() if (parts := built.parts - trained)}
+    assert missing == {}
+
+
+def test_the_start_depends_on_the_seed_alone(every: dict[str, Built]) -> None:
+    """Not on the critics that a network is trained with: same network and seed, same weights."""
+    starts: dict[str, tuple[str, dict[str, torch.Tensor]]] = {}
+    for name, built in every.items():
+        if name == "pixel:spsr_light":  # its fresh layers start larger, as it says
+            continue
+        first, start = starts.setdefault(built.network, (name, built.start))
+        assert built.start.keys() == start.keys()
+        different = [key for key, tensor in built.start.items() if not torch.equal(tensor, start[key])]
+        assert different == [], f"{name} starts otherwise than {first}"
+    assert len(starts) >= 10
+
+
+def test_a_control_is_the_recipe_less_some_terms(every: dict[str, Built]) -> None:
+    for name, recipe in RECIPES.items():
+        if recipe.control:
+            ours, control = every[name], every[recipe.control]
+            assert ours.network == control.network, name
+            assert control.terms.keys() <= ours.terms.keys(), name
+            assert recipe.control != name
+
+
+def batch(patch: int) -> Batch:
     coarse = torch.rand(2, 3, patch // 4, patch // 4)
     hr = (F.interpolate(coarse, scale_factor=4, mode="bicubic") + 0.1 * torch.rand(2, 3, patch, patch)).clamp(0, 1)
     return Batch(F.avg_pool2d(hr, 4), hr)
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """An embedding network and an extractor from other runs, and weights of ImageNet that only this test trusts."""
-    folder = tmp_path_factory.mktemp("files")
-    critics.save(RunFolder(folder).embedding, EmbeddingNetwork())
-    write_weights(folder / "vgg.safetensors", VGG19(("conv5_4",)).state_dict(), {})
-    write_weights(folder / "squeezenet.safetensors", SqueezeNet().state_dict(), {})
-    write_weights(folder / "resnet.safetensors", ResNet18().state_dict(), {})
-    StructureExtractor.random().save(folder / "extractor.safetensors")
-    weights = {name: folder / f"{name}.safetensors" for name in ("vgg", "squeezenet", "resnet", "extractor")}
-    return {"embedding": folder, **weights}
-
-
-@pytest.fixture
-def build(files, monkeypatch):
-    trusting = VGG19.from_file
-    monkeypatch.setattr(VGG19, "from_file", lambda path, *layers: trusting(path, *layers, sha256=None))
-    resnet = ResNet18.from_file
-    monkeypatch.setattr(ResNet18, "from_file", lambda path: resnet(path, sha256=None))
-    for module in ("pixel", "esrgan"):
-        monkeypatch.setattr(f"acutance.recipes.{module}.create", narrow)
-    for module in ("spsr", "esrgan"):
-        monkeypatch.setattr(f"acutance.recipes.{module}.critic", slim_critic)
-
-    def built(name):
-        recipe = find_recipe(name)
-        if recipe.is_perceptual:
-            recipe = find_recipe(f"{name}+squeezenet")
-        patch = 128 if {"vgg", "resnet"} & recipe.files and recipe.is_perceptual else 64
-        return recipe.build(4, {file: files[file] for file in recipe.files}, patch=patch)
-
-    return built
-
-
-@pytest.mark.parametrize("name", RECIPES)
-def test_recipe_trains(name, build):
-    experiment = replace(build(name), steps=3, batch=2, warmup=None)
+@pytest.mark.parametrize("name", TRAINED)
+def test_recipe_trains(name: str, narrow: Build) -> None:
+    experiment = narrow(name, steps=2, batch=2)
+    experiment = replace(experiment, warmup=None)
     before = {key: parameter.clone() for key, parameter in experiment.network.named_parameters()}
-    trainer = Trainer(experiment, Fabric(accelerator="cpu", devices=1))
-    trainer.balance.due = True
-    for _ in range(3):
-        losses = trainer.step(batch(experiment.patch))
+    trainer = Trainer(experiment, Fabric(accelerator="cpu", devices=1), measure_every=1)
+    for done in range(2):
+        losses = trainer.step(batch(experiment.patch), Clock(2, done))
         assert all(loss.isfinite() for loss in losses.values())
     assert trainer.network.skipped == 0
     parameters = dict(experiment.network.named_parameters())

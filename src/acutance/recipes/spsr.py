@@ -45,7 +45,7 @@ CONTRASTIVE, JIGSAW = Path("contrastive-h"), Path("jigsaw")
 
 
 def g(design: Design, request: Request) -> Experiment:
-    """Table II, SPSR-G. Published: LPIPS 0.1318, PSNR 26.64, SSIM 0.793."""
+    """Table II, SPSR-G. Published: LPIPS 0.1318, PSNR 26.64, SSIM 0.793. 6.6 TFLOP a step."""
     experiment, sized = on_guided(design, request), design.at(request)
     return with_branch(with_terms(experiment, {**image_adversarial(sized), **gradient(sized)}))
 
@@ -58,23 +58,23 @@ def g_released(design: Design, request: Request) -> Experiment:
 
 
 def g_without_branch(design: Design, request: Request) -> Experiment:
-    """Table II, SPSR-G w/o GB. Published: LPIPS 0.132, PSNR 26.027, SSIM 0.785. Table VII has it on other networks."""
+    """Table II, SPSR-G w/o GB. Published: LPIPS 0.132, PSNR 26.027, SSIM 0.785. 3.4 TFLOP a step."""
     experiment, sized = on_plain(design, request), design.at(request)
     return with_terms(experiment, {**image_adversarial(sized), **gradient(sized)})
 
 
 def p(design: Design, request: Request) -> Experiment:
-    """Table III, SPSR-P. Published: LPIPS 0.1257, PSNR 27.067, SSIM 0.8076."""
+    """Table III, SPSR-P. Published: LPIPS 0.1257, PSNR 27.067, SSIM 0.8076. 5.5 TFLOP a step."""
     return _structured(design, request, CONTRASTIVE)
 
 
 def j(design: Design, request: Request) -> Experiment:
-    """Table VI, SPSR-J. Published: LPIPS 0.1272, PSNR 27.027, SSIM 0.8073."""
+    """Table VI, SPSR-J. Published: LPIPS 0.1272, PSNR 27.027, SSIM 0.8073. 5.5 TFLOP a step."""
     return _structured(design, request, JIGSAW)
 
 
 def p_without_branch(design: Design, request: Request) -> Experiment:
-    """Table III, SPSR-P w/o GB. Published: LPIPS 0.1261, PSNR 27.064, SSIM 0.8091. Table VII: on other networks."""
+    """Table III, SPSR-P w/o GB. Published: LPIPS 0.1261, PSNR 27.064, SSIM 0.8091. 2.3 TFLOP a step."""
     experiment = on_plain(design, request)
     return with_terms(experiment, structure(extractor(request, CONTRASTIVE), design.at(request)))
 
@@ -134,10 +134,33 @@ CONTROL, GAN = (
 WITH_PCL = Row(p_with_pcl, "P + PCL", control="p", takes=OWN)
 
 GUIDED = {
-    "g": Row(g, "SPSR-G", table="II", published=set14(0.1318, 26.640, 0.793), control="g_without_losses"),
+    "g": Row(
+        g,
+        "SPSR-G",
+        table="II",
+        published=set14(0.1318, 26.640, 0.793),
+        control="g_without_losses",
+        cost="6.6 TFLOP a step",
+    ),
     "g_released": Row(g_released, "SPSR-G as its released code has it", control="g_without_losses"),
-    "p": Row(p, "SPSR-P", table="III", published=set14(0.1257, 27.067, 0.8076), control="p_without_losses", takes=OWN),
-    "j": Row(j, "SPSR-J", table="VI", published=set14(0.1272, 27.027, 0.8073), control="p_without_losses", takes=OWN),
+    "p": Row(
+        p,
+        "SPSR-P",
+        table="III",
+        published=set14(0.1257, 27.067, 0.8076),
+        control="p_without_losses",
+        takes=OWN,
+        cost="5.5 TFLOP a step",
+    ),
+    "j": Row(
+        j,
+        "SPSR-J",
+        table="VI",
+        published=set14(0.1272, 27.027, 0.8073),
+        control="p_without_losses",
+        takes=OWN,
+        cost="5.5 TFLOP a step",
+    ),
 }
 """Rows on the network with a gradient branch; ablations are in `spsr_ablations`."""
 PLAIN = {
@@ -148,29 +171,29 @@ PLAIN = {
 }
 """Rows on a network without one."""
 TABLE_VII = {
-    "edsr_gan": ("EDSR-GAN", set14(0.1473, 26.321, 0.7898)),
-    "edsr_g": ("EDSR-G", set14(0.1425, 26.337, 0.7894)),
-    "edsr_p": ("EDSR-P", set14(0.1539, 26.881, 0.8054)),
-    "srresnet_gan": ("SRResNet-GAN", set14(0.1663, 26.171, 0.7841)),
-    "srresnet_g": ("SRResNet-G", set14(0.1418, 26.243, 0.7818)),
-    "srresnet_p": ("SRResNet-P", set14(0.1377, 26.781, 0.8004)),
+    "edsr_gan": ("EDSR-GAN", set14(0.1473, 26.321, 0.7898), "1.4 TFLOP a step"),
+    "edsr_g": ("EDSR-G", set14(0.1425, 26.337, 0.7894), "2.0 TFLOP a step"),
+    "edsr_p": ("EDSR-P", set14(0.1539, 26.881, 0.8054), "0.8 TFLOP a step"),
+    "srresnet_gan": ("SRResNet-GAN", set14(0.1663, 26.171, 0.7841), "1.4 TFLOP a step"),
+    "srresnet_g": ("SRResNet-G", set14(0.1418, 26.243, 0.7818), "2.0 TFLOP a step"),
+    "srresnet_p": ("SRResNet-P", set14(0.1377, 26.781, 0.8004), "0.9 TFLOP a step"),
 }
 """What the paper calls those on its other networks, and has for them."""
 
 
 def _table_vii(design: Design, network: str, name: str) -> Recipe:
-    summary, published = TABLE_VII[f"{network}_{name}"]
-    row = replace(PLAIN[name], summary=summary, table="VII", published=published)
+    summary, published, cost = TABLE_VII[f"{network}_{name}"]
+    row = replace(PLAIN[name], summary=summary, table="VII", published=published, cost=cost)
     return row.of_the_paper(design, f"spsr:{network}_")
 
 
 ROWS = {
     **{f"spsr:{name}": row.of_the_paper(PAPER, "spsr:") for name, row in GUIDED.items()},
     "spsr:g_without_branch": replace(
-        G, table="II", published=set14(0.1320, 26.027, 0.785), control="rrdb"
+        G, table="II", published=set14(0.1320, 26.027, 0.785), control="rrdb", cost="3.4 TFLOP a step"
     ).of_the_paper(PAPER, "esrgan:"),
     "spsr:p_without_branch": replace(
-        P, table="III", published=set14(0.1261, 27.064, 0.8091), control="perceptual"
+        P, table="III", published=set14(0.1261, 27.064, 0.8091), control="perceptual", cost="2.3 TFLOP a step"
     ).of_the_paper(PAPER, "spsr:rrdb_"),
     **{f"spsr:edsr_{name}": _table_vii(EDSR, "edsr", name) for name in ("gan", "g", "p")},
     **{f"spsr:srresnet_{name}": _table_vii(SRRESNET, "srresnet", name) for name in ("gan", "g", "p")},

@@ -16,32 +16,47 @@ from acutance.recipes.spsr import OWN, g, p, structure, with_branch
 
 
 def g_without_losses(design: Design, request: Request) -> Experiment:
-    """Table II, SPSR-G w/o GL: the branch alone. Published: LPIPS 0.1335, PSNR 26.547, SSIM 0.794."""
+    """Table II, SPSR-G w/o GL: the branch alone. Published: LPIPS 0.1335, PSNR 26.547, SSIM 0.794. 6.0 TFLOP a step."""
     return g(design, request).without("gradient", "gradient_adversarial")
 
 
 def g_without_adversarial(design: Design, request: Request) -> Experiment:
-    """Table II, SPSR-G w/o AGL: no critic of gradient maps. Published: LPIPS 0.1364, PSNR 26.603, SSIM 0.789."""
+    """Table II, SPSR-G w/o AGL. Published: LPIPS 0.1364, PSNR 26.603, SSIM 0.789. 6.0 TFLOP a step.
+
+    No critic of gradient maps.
+    """
     return g(design, request).without("gradient_adversarial")
 
 
 def g_without_pixel(design: Design, request: Request) -> Experiment:
-    """Table II, SPSR-G w/o PGL: no distance of gradient maps. Published: LPIPS 0.1341, PSNR 26.341, SSIM 0.783."""
+    """Table II, SPSR-G w/o PGL. Published: LPIPS 0.1341, PSNR 26.341, SSIM 0.783. 6.6 TFLOP a step.
+
+    No distance of gradient maps.
+    """
     return g(design, request).without("gradient")
 
 
 def p_without_losses(design: Design, request: Request) -> Experiment:
-    """Table III, SPSR-P w/o SL: the branch alone. Published: LPIPS 0.1332, PSNR 27.354, SSIM 0.8175."""
+    """Table III, SPSR-P w/o SL. Published: LPIPS 0.1332, PSNR 27.354, SSIM 0.8175. 5.4 TFLOP a step.
+
+    The branch alone.
+    """
     return p(design, request).without("structure", "structure_adversarial")
 
 
 def p_without_adversarial(design: Design, request: Request) -> Experiment:
-    """Table III, SPSR-P w/o ASL: no critic of features. Published: LPIPS 0.127, PSNR 27.576, SSIM 0.8232."""
+    """Table III, SPSR-P w/o ASL. Published: LPIPS 0.127, PSNR 27.576, SSIM 0.8232. 5.4 TFLOP a step.
+
+    No critic of features.
+    """
     return p(design, request).without("structure_adversarial")
 
 
 def p_without_pixel(design: Design, request: Request) -> Experiment:
-    """Table III, SPSR-P w/o PSL: no distance of features. Published: LPIPS 0.1269, PSNR 26.924, SSIM 0.8067."""
+    """Table III, SPSR-P w/o PSL. Published: LPIPS 0.1269, PSNR 26.924, SSIM 0.8067. 5.4 TFLOP a step.
+
+    No distance of features.
+    """
     return p(design, request).without("structure")
 
 
@@ -64,19 +79,25 @@ def p_sampled(design: Design, request: Request) -> Experiment:
 
 
 def random(design: Design, request: Request) -> Experiment:
-    """Table VI, SPSR-R: an extractor that never learnt. Published: LPIPS 0.1408, PSNR 26.672, SSIM 0.7983."""
+    """Table VI, SPSR-R. Published: LPIPS 0.1408, PSNR 26.672, SSIM 0.7983. 5.5 TFLOP a step.
+
+    An extractor that never learnt.
+    """
     experiment = on_guided(design, request)
     return with_branch(with_terms(experiment, structure(StructureExtractor.random(), design.at(request))))
 
 
 def vgg(design: Design, request: Request) -> Experiment:
-    """Table VI, SPSR-VGG: conv5_4 of VGG-19 for structure. Published: LPIPS 0.1438, PSNR 26.658, SSIM 0.8037."""
+    """Table VI, SPSR-VGG: conv5_4 of VGG-19. Published: LPIPS 0.1438, PSNR 26.658, SSIM 0.8037. 6.9 TFLOP a step."""
     experiment, features = on_guided(design, request), VGG19.from_file(request.files.get("vgg"), ("conv5_4",))
     return with_branch(with_terms(experiment, structure(features, design.at(request), channels=512, stride=16)))
 
 
 def resnet(design: Design, request: Request) -> Experiment:
-    """Table VI, SPSR-ResNet: Conv4_2 of ResNet-18 for structure. Published: LPIPS 0.1489, PSNR 26.894, SSIM 0.8098."""
+    """Table VI, SPSR-ResNet. Published: LPIPS 0.1489, PSNR 26.894, SSIM 0.8098. 5.5 TFLOP a step.
+
+    Conv4_2 of ResNet-18.
+    """
     experiment, features = on_guided(design, request), ResNet18.from_file(request.files.get("resnet"))
     return with_branch(with_terms(experiment, structure(features, design.at(request), channels=256, stride=16)))
 
@@ -85,26 +106,52 @@ WEIGHED = ("structure", "structure_adversarial", "branch")
 """Terms of SPSR-P that Table IV weighs otherwise."""
 G = Row(g, "SPSR-G", table="II", control="g_without_losses")
 P = Row(p, "SPSR-P", table="III", control="p_without_losses", takes=OWN)
-WEIGHTED, CHOICE = replace(P, table="IV"), replace(P, table="VI", takes=())
+WEIGHTED, CHOICE = replace(P, table="IV", cost="5.5 TFLOP a step"), replace(P, table="VI", takes=())
 
 ABLATIONS = {
     "g_without_losses": replace(
-        G, build=g_without_losses, summary="SPSR-G w/o GL", published=set14(0.1335, 26.547, 0.794), control=""
+        G,
+        build=g_without_losses,
+        cost="6.0 TFLOP a step",
+        summary="SPSR-G w/o GL",
+        published=set14(0.1335, 26.547, 0.794),
+        control="",
     ),
     "g_without_adversarial": replace(
-        G, build=g_without_adversarial, summary="SPSR-G w/o AGL", published=set14(0.1364, 26.603, 0.789)
+        G,
+        build=g_without_adversarial,
+        cost="6.0 TFLOP a step",
+        summary="SPSR-G w/o AGL",
+        published=set14(0.1364, 26.603, 0.789),
     ),
     "g_without_pixel": replace(
-        G, build=g_without_pixel, summary="SPSR-G w/o PGL", published=set14(0.1341, 26.341, 0.783)
+        G,
+        build=g_without_pixel,
+        cost="6.6 TFLOP a step",
+        summary="SPSR-G w/o PGL",
+        published=set14(0.1341, 26.341, 0.783),
     ),
     "p_without_losses": replace(
-        P, build=p_without_losses, summary="SPSR-P w/o SL", published=set14(0.1332, 27.354, 0.8175), control=""
+        P,
+        build=p_without_losses,
+        cost="5.4 TFLOP a step",
+        summary="SPSR-P w/o SL",
+        published=set14(0.1332, 27.354, 0.8175),
+        control="",
     ),
     "p_without_adversarial": replace(
-        P, build=p_without_adversarial, summary="SPSR-P w/o ASL", published=set14(0.1270, 27.576, 0.8232)
+        P,
+        build=p_without_adversarial,
+        cost="5.4 TFLOP a step",
+        summary="SPSR-P w/o ASL",
+        published=set14(0.1270, 27.576, 0.8232),
     ),
     "p_without_pixel": replace(
-        P, build=p_without_pixel, summary="SPSR-P w/o PSL", published=set14(0.1269, 26.924, 0.8067)
+        P,
+        build=p_without_pixel,
+        cost="5.4 TFLOP a step",
+        summary="SPSR-P w/o PSL",
+        published=set14(0.1269, 26.924, 0.8067),
     ),
     **{
         f"p_{term}_{word}": replace(
@@ -118,16 +165,25 @@ ABLATIONS = {
         build=p_sampled,
         summary="SPSR-P-v, -c: an extractor of one's own",
         table="V",
+        cost="5.5 TFLOP a step",
         needs=("perceptual", *OWN),
         takes=(),
     ),
-    "random": replace(CHOICE, build=random, summary="SPSR-R", published=set14(0.1408, 26.672, 0.7983)),
+    "random": replace(
+        CHOICE, build=random, cost="5.5 TFLOP a step", summary="SPSR-R", published=set14(0.1408, 26.672, 0.7983)
+    ),
     "vgg": replace(
-        CHOICE, build=vgg, summary="SPSR-VGG", published=set14(0.1438, 26.658, 0.8037), needs=("perceptual", "vgg")
+        CHOICE,
+        build=vgg,
+        cost="6.9 TFLOP a step",
+        summary="SPSR-VGG",
+        published=set14(0.1438, 26.658, 0.8037),
+        needs=("perceptual", "vgg"),
     ),
     "resnet": replace(
         CHOICE,
         build=resnet,
+        cost="5.5 TFLOP a step",
         summary="SPSR-ResNet",
         published=set14(0.1489, 26.894, 0.8098),
         needs=("perceptual", "resnet"),
