@@ -16,6 +16,9 @@ CHECKPOINTS = Path("checkpoints")
 ADVICE = ("initialised_from", "begins_from")
 """What an experiment says, today and before, of the weights that it is meant to start from."""
 
+UNSAID = {"precision": "32-true"}
+"""What holds where a description does not say otherwise: the first ones did not, nor do those of extractors."""
+
 
 @dataclass(frozen=True)
 class RunId:
@@ -116,7 +119,8 @@ class RunFolder:
             return
         if not resume:
             raise RequestError(f"{self.path} already holds a run; go on with it by --resume, or name another --out.")
-        before, now = _converted(json.loads(self.description.read_text(encoding="utf-8"))), _read(description)
+        before = _converted(json.loads(self.description.read_text(encoding="utf-8")))
+        now = UNSAID | _read(description)
         before["recipe"] = current_name(before["recipe"])
         for key in ("recipe", "seed", "data", "init", "files", "precision", "experiment"):
             if found := _difference(key, before.get(key), now.get(key)):
@@ -160,9 +164,9 @@ def _read(description: Mapping[str, object]) -> dict[str, Any]:
 def _converted(description: Mapping[str, Any]) -> dict[str, Any]:
     """Return a description of an older version as today's would be.
 
-    Weights by gradient ratio were called `Share`, and precision was once not written down.
+    Weights by gradient ratio were called `Share`.
     """
-    return {"precision": "32-true", **_renamed(description, "Share", "GradientRatio")}
+    return UNSAID | _renamed(description, "Share", "GradientRatio")
 
 
 def _renamed(value: Any, old: str, new: str) -> Any:
