@@ -178,10 +178,9 @@ class Experiment:
         if not self.objective:
             raise RequestError("an experiment needs at least one term in its objective.")
         for name, term in self.objective.items():
-            if isinstance(term.weight, GradientRatio) and (
-                term.weight.of not in self.objective or term.weight.of == name
-            ):
-                raise unknown(f"other term for the share of {name}", term.weight.of, set(self.objective) - {name})
+            others = self.objective.keys() - {name}
+            if isinstance(term.weight, GradientRatio) and term.weight.of not in others:
+                raise unknown(f"other term for the gradient ratio of {name}", term.weight.of, others)
         if self.warmup is not None:
             _demand_parts(self.network, self.warmup.trained)
         if self.average is not None and not 0 < self.average < 1:

@@ -16,7 +16,7 @@ def locate(source: str | Path) -> Path:
     if path.is_dir():
         found = RunFolder(path).weights
         if found is None:
-            raise RequestError(f"{path} holds no checkpoints/best.safetensors or checkpoints/last.safetensors.")
+            raise RequestError(f"{path} holds no {RunFolder('').best} or {RunFolder('').last}.")
         return found
     if path.is_file():
         return path
