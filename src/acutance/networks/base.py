@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import Field
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Generic, Protocol, runtime_checkable
 
 from torch import nn
+from typing_extensions import TypeVar
 
 from acutance.types import HighRes, LowRes, Prediction
 
@@ -21,8 +22,11 @@ class Config(Protocol):
         ...
 
 
-class Network(nn.Module, ABC):
-    """LR to SR: RGB in [0, 1] in, RGB around [0, 1] out, unclamped.
+C_co = TypeVar("C_co", bound=Config, default=Config, covariant=True)
+
+
+class Network(nn.Module, ABC, Generic[C_co]):
+    """LR to SR: RGB in [0, 1] in, RGB around [0, 1] out, unclamped. `Network` alone is one of any config.
 
     Attributes:
         paper: where the network comes from, as "Title (authors, year)".
@@ -34,7 +38,7 @@ class Network(nn.Module, ABC):
 
     paper: ClassVar[str] = ""
     name: str
-    config: Config
+    config: C_co
 
     @property
     def scale(self) -> int:

@@ -39,7 +39,7 @@ class RRDBConfig:
             )
 
 
-class RRDBNet(Network):
+class RRDBNet(Network[RRDBConfig]):
     """RRDBNet of any depth and width; state-dict keys as in BasicSR, the newest of its three namings."""
 
     paper: ClassVar[str] = "ESRGAN: Enhanced Super-Resolution Generative Adversarial Networks (Wang et al., 2018)"
@@ -69,7 +69,6 @@ class RRDBNet(Network):
         A network that takes LR apart sees a window that starts at an odd row or column differently.
         """
         config = self.config
-        assert isinstance(config, RRDBConfig)
         if config.unshuffle > 1:
             return None
         return 1 + BLOCK_REACH * config.blocks + 1 + enlarged_reach(config.scale, at_hr=2)

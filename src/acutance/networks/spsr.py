@@ -82,7 +82,7 @@ class Trunk(nn.Module):
         return x + last(made[-1]), [made[tap] for tap in self.tapped]
 
 
-class SPSR(Network):
+class SPSR(Network[SPSRConfig]):
     """SPSR's generator, of SPSR-G, -P and -J alike; it also predicts the gradient map of HR.
 
     State-dict keys as in the released code, without the second name of a convolution (`HR_conv0_new`) and the fixed
@@ -118,7 +118,6 @@ class SPSR(Network):
     def receptive_radius(self) -> int:
         """The longer way, through the trunk or the gradient branch; what happens at HR counts less there."""
         config = self.config
-        assert isinstance(config, SPSRConfig)
         trunk = 1 + BLOCK_REACH * config.blocks + 1
         # From the gradient map of LR and from each tap through the merges that are left, and one convolution more.
         ways = [2, *(1 + BLOCK_REACH * tap for tap in config.tapped)]
