@@ -11,6 +11,7 @@ import numpy as np
 from acutance import images
 from acutance.data import PictureSet, find_set
 from acutance.degrade import crop_to_multiple
+from acutance.report.crops import draw_crops
 from acutance.report.page import write_report
 from acutance.report.panels import Pixels
 from acutance.report.spectra import spectra
@@ -119,7 +120,7 @@ def _show(done: Demo, shown: Mapping[str, Mapping[str, Pixels]], seconds: float)
     (name,) = done.results[0].sets
     made = {each.network: shown[SHOWN][each.network] for each in done.results}
     scores = {each.network: each.sets[name].images[SHOWN] for each in done.results}
-    figure = comparison(shown[SHOWN]["HR"], made, scores=scores)
+    figure = draw_crops(shown[SHOWN]["HR"], made, scores=scores)
     images.write(done.figure, np.asarray(figure))
     write_report(
         done.report,

@@ -92,7 +92,8 @@ def test_the_completion_of_a_shell_is_printed_and_completes(monkeypatch: pytest.
             ["train", "pcl:edsr_s", "--data", "x", "--out", "y", "--steps", "many"],
             "acutance: Invalid value for '--steps'",
         ),
-        (["train"], "acutance: Missing argument 'RECIPE'"),
+        (["train"], "acutance: name a recipe, PAPER:ROW"),
+        (["export", "x"], "acutance: Missing option '--out'"),
     ],
 )
 def test_a_wrong_command_is_one_sentence_and_status_2(

@@ -1,13 +1,10 @@
 """Options that several commands share."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-Files = Mapping[str, Path | None]
-"""What a recipe may ask for, by the names in `recipes.table.FILES`."""
 VGG = Annotated[Path | None, typer.Option(help="Weights of VGG-19, for the recipes that ask for them.")]
 SqueezeNet = Annotated[Path | None, typer.Option(help="Weights of SqueezeNet 1.1, for the recipes that ask for them.")]
 ResNet = Annotated[Path | None, typer.Option(help="Weights of ResNet-18, for the recipes that ask for them.")]
@@ -33,17 +30,3 @@ Weights = Annotated[
     Path | None,
     typer.Option(envvar="ACUTANCE_WEIGHTS", help="Folder of the weights that lpips and niqe need."),
 ]
-
-
-def varied(recipe: str, perceptual: str | None, without: list[str] | None) -> str:
-    """Return the name of the variation of a recipe that the options ask for."""
-    from acutance.recipes.find import vary
-
-    return vary(recipe, perceptual=perceptual, without=without or ())
-
-
-def located(extractor: Path | None) -> Path | None:
-    """Return the file that a run, a file or a bundled name of a structure extractor stands for."""
-    from acutance.extractors.structure import locate
-
-    return None if extractor is None else locate(extractor)

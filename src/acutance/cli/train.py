@@ -1,7 +1,7 @@
 """`acutance train`: a recipe, pictures, a budget."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,13 +17,14 @@ Validate = Annotated[str | None, typer.Option(help="Set to score while training:
 Cache = Annotated[Path | None, typer.Option(help="Folder for the decoded pictures; beside --out by default.")]
 
 
-def _list(context: typer.Context, wanted: bool) -> bool:
+# What Typer passes as the context is no typer.Context.
+def _list(context: Any, wanted: bool) -> bool:
     if wanted and "recipe" in context.params:
         _print_recipes(context.params["recipe"])
     return wanted
 
 
-def _or_list(context: typer.Context, recipe: str) -> str:
+def _or_list(context: Any, recipe: str) -> str:
     if context.params.get("listed"):
         _print_recipes(recipe)
     if not recipe:

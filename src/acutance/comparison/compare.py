@@ -74,7 +74,7 @@ def compare(
     scoring = Scoring(found, scale, protocol, metrics, _path(weights), device)
     comparison = Study(training, scoring).compare(_seeds(seeds, first_seed), out, jobs)
     if json is not None:
-        write_json(json, comparison.to_json())
+        write_json(Path(json), comparison.to_json())
     return comparison
 
 

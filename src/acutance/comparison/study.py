@@ -42,6 +42,7 @@ class Training:
         """Train a recipe with a seed into a folder, going on where it was interrupted."""
         print(f"{run.recipe}, seed {run.seed}\n", end="", flush=True)  # at once, as runs side by side share the output
         recipe, asked = self.entries[run.recipe].recipe, self.entries[run.recipe].request
+        files = asked.files
         train(
             recipe,
             data=self.data,
@@ -51,14 +52,18 @@ class Training:
             batch=asked.batch,
             patch=asked.patch,
             seed=run.seed,
+            vgg=files.get("vgg"),
+            squeezenet=files.get("squeezenet"),
+            resnet=files.get("resnet"),
+            embedding=files.get("embedding"),
+            extractor=files.get("extractor"),
             perceptual=asked.perceptual,
-            without=asked.without,
+            without=tuple(asked.without),
             init=self.init,
             resume=True,
             cache=self.cache,
             device=self.device,
             precision=self.precision,
-            **asked.files,
         )
 
 
