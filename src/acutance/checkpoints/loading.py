@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from acutance import tensors
-from acutance.checkpoints.detect import ours, recognise
 from acutance.checkpoints.header import rebuild
 from acutance.checkpoints.places import locate
 from acutance.errors import RequestError
-from acutance.networks import Network
+from acutance.networks import Network, ours, recognise
 from acutance.tensors import Weights, read_header, read_weights, some
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from acutance.checkpoints.rrdb import NAMINGS, named
-from acutance.checkpoints.spsr import released_tensors
 from acutance.errors import RequestError, unknown
 from acutance.networks import SPSR, Network, RRDBNet, SRResNet
+from acutance.networks.rrdb_files import NAMINGS, named
+from acutance.networks.spsr_files import released_tensors
 from acutance.tensors import Weights
 
 Content = Mapping[str, Tensor] | Mapping[str, Mapping[str, Tensor]]
@@ -17,7 +17,7 @@ def released(network: Network, naming: str = "new") -> Content:
     """Return the weights of a network under the released names and in their order, on the CPU.
 
     Networks keep the released names themselves, so that most are only copied. An RRDBNet goes by any of three
-    `naming`s ("new", "mid", "old": see `checkpoints.rrdb`); SPSR gets its double name and fixed kernels back. What
+    `naming`s ("new", "mid", "old": see `networks.rrdb_files`); SPSR gets its double name and fixed kernels back. What
     BasicSR reads stands under `params`, as it does there.
 
     Raises:

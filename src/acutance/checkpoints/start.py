@@ -8,10 +8,10 @@ from typing import Any
 from acutance.checkpoints.header import rebuild
 from acutance.checkpoints.loading import fill, read, recognised
 from acutance.checkpoints.places import locate
-from acutance.checkpoints.rrdb import is_new, named
 from acutance.errors import RequestError
 from acutance.networks import NETWORKS, Network, SPSRConfig
 from acutance.networks.blocks import upsampling_stages
+from acutance.networks.rrdb_files import is_new, named
 from acutance.tensors import Weights
 
 

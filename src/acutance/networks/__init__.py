@@ -1,4 +1,4 @@
-"""LR to SR. One table of names; each network is one file."""
+"""LR to SR. One table of names; each network is one file, which also tells how its released weights are recognised."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -6,44 +6,59 @@ from typing import Any, Generic, TypeVar
 
 from acutance.errors import unknown
 from acutance.networks.base import Config, Network
-from acutance.networks.edsr import EDSR, EDSRConfig
-from acutance.networks.han import HAN, HANConfig
-from acutance.networks.nlsn import NLSN, NLSNConfig
-from acutance.networks.rcan import RCAN, RCANConfig
-from acutance.networks.rlfn import RLFN, RLFNConfig
+from acutance.networks.edsr import EDSR, EDSRConfig, recognise_edsr
+from acutance.networks.han import HAN, HANConfig, recognise_han
+from acutance.networks.keys import Detector
+from acutance.networks.nlsn import NLSN, NLSNConfig, recognise_nlsn
+from acutance.networks.rcan import RCAN, RCANConfig, recognise_rcan
+from acutance.networks.rlfn import RLFN, RLFNConfig, recognise_rlfn
 from acutance.networks.rrdb import RRDBConfig, RRDBNet
+from acutance.networks.rrdb_files import new_names, recognise_rrdb
 from acutance.networks.spsr import SPSR, SPSRConfig
-from acutance.networks.srresnet import SRResNet, SRResNetConfig
-from acutance.networks.swinir import SwinIR, SwinIRConfig
+from acutance.networks.spsr_files import own_tensors, recognise_spsr
+from acutance.networks.srresnet import SRResNet, SRResNetConfig, recognise_srresnet
+from acutance.networks.swinir import SwinIR, SwinIRConfig, recognise_swinir
+from acutance.tensors import Weights
 
 C = TypeVar("C", bound=Config)
 
 
 @dataclass(frozen=True)
 class Design(Generic[C]):
-    """What a name stands for: a class of networks, and the config that one is built from."""
+    """What a name stands for.
+
+    Args:
+        build: the class of networks.
+        config: what one is built from.
+        recognise: tells weights of the whole family, in the first row of its names.
+        ours: brings released weights under our names, where they have others or more of them; any others it leaves.
+    """
 
     build: Callable[[C], Network]
     config: C
+    recognise: Detector | None = None
+    ours: Callable[[Weights], Weights] | None = None
 
 
 NETWORKS: dict[str, Design[Any]] = {
-    "edsr": Design(EDSR, EDSRConfig()),
+    "edsr": Design(EDSR, EDSRConfig(), recognise_edsr),
     "edsr-light": Design(EDSR, EDSRConfig(blocks=8, channels=32)),
     "edsr-s": Design(EDSR, EDSRConfig(blocks=16, channels=64)),
     "edsr-l": Design(EDSR, EDSRConfig(blocks=32, channels=256, residual_scale=0.1)),
-    "rcan": Design(RCAN, RCANConfig()),
-    "han": Design(HAN, HANConfig()),
-    "nlsn": Design(NLSN, NLSNConfig()),
-    "rlfn": Design(RLFN, RLFNConfig()),
-    "srresnet": Design(SRResNet, SRResNetConfig()),
-    "rrdb": Design(RRDBNet, RRDBConfig()),
+    "rcan": Design(RCAN, RCANConfig(), recognise_rcan),
+    "han": Design(HAN, HANConfig(), recognise_han),
+    "nlsn": Design(NLSN, NLSNConfig(), recognise_nlsn),
+    "rlfn": Design(RLFN, RLFNConfig(), recognise_rlfn),
+    "srresnet": Design(SRResNet, SRResNetConfig(), recognise_srresnet),
+    "rrdb": Design(RRDBNet, RRDBConfig(), recognise_rrdb, new_names),
     "rrdb-light": Design(RRDBNet, RRDBConfig(channels=32, growth=16, blocks=4)),
-    "spsr": Design(SPSR, SPSRConfig()),
+    "spsr": Design(SPSR, SPSRConfig(), recognise_spsr, own_tensors),
     "spsr-light": Design(SPSR, SPSRConfig(channels=32, growth=16, blocks=4)),
-    "swinir": Design(SwinIR, SwinIRConfig()),
+    "swinir": Design(SwinIR, SwinIRConfig(), recognise_swinir),
     "swinir-light": Design(SwinIR, SwinIRConfig(groups=4, channels=60, one_step=True, patch=64)),
 }
+"""Every network by its name. Weights of others are shown to the rows from top to bottom, and belong to the first that
+recognises them."""
 
 
 def create(name: str, *, scale: int = 4, **config: Any) -> Network:
@@ -64,7 +79,33 @@ def create(name: str, *, scale: int = 4, **config: Any) -> Network:
     for key in config:
         if key not in known:
             raise unknown(f"field of {name}", key, known)
-    network = design.build(replace(design.config, scale=scale, **config))
+    return _built(name, replace(design.config, scale=scale, **config))
+
+
+def recognise(weights: Weights, scale: int | None = None) -> Network | None:
+    """Return the network that weights belong to, with fresh weights; None where no one knows them.
+
+    Args:
+        weights: under our names (`ours`).
+        scale: decides where keys and shapes leave it open.
+
+    Raises:
+        RequestError: it cannot be built.
+    """
+    detectors = (design.recognise for design in NETWORKS.values() if design.recognise is not None)
+    found = next((found for detect in detectors if (found := detect(weights, scale)) is not None), None)
+    return None if found is None else _built(found.name, found.config)
+
+
+def ours(weights: Weights) -> Weights:
+    """Return weights under the names that our networks use, where released ones have others or more of them."""
+    for design in NETWORKS.values():
+        weights = weights if design.ours is None else design.ours(weights)
+    return weights
+
+
+def _built(name: str, config: Config) -> Network:
+    network = NETWORKS[name].build(config)
     network.name = name
     return network
 
@@ -92,4 +133,6 @@ __all__ = [
     "SwinIR",
     "SwinIRConfig",
     "create",
+    "ours",
+    "recognise",
 ]

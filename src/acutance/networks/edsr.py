@@ -12,6 +12,8 @@ from torch import nn
 from acutance.errors import RequestError
 from acutance.networks.base import Network
 from acutance.networks.blocks import SCALES, MeanShift, ResidualBlock, Upsampler, convolution, upsampling_stages
+from acutance.networks.keys import FRAME, Recognised, frame_of, last_of_body
+from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
 
 
@@ -32,7 +34,7 @@ class EDSRConfig:
             raise RequestError(f"EDSR needs a block and a channel at least, not {self.blocks} and {self.channels}.")
 
 
-class EDSR(Network):
+class EDSR(Network[EDSRConfig]):
     """EDSR of any depth and width; state-dict keys as in the released code.
 
     `EDSR(EDSRConfig(scale=4))` is EDSR-S; 32 blocks of 256 channels with a residual scale of 0.1 are EDSR-L.
@@ -56,7 +58,6 @@ class EDSR(Network):
     def receptive_radius(self) -> int:
         """One pixel a convolution; those of the tail count less, as their pixels are smaller."""
         config = self.config
-        assert isinstance(config, EDSRConfig)
         at_lr = 1 + 2 * config.blocks + 1
         stages = upsampling_stages(config.scale)
         in_tail = sum(1 / prod(stages[:done]) for done in range(len(stages) + 1))
@@ -67,3 +68,17 @@ class EDSR(Network):
         rgb_range = self.add_mean.rgb_range
         features = self.head(self.sub_mean(lr * rgb_range))
         return self.add_mean(self.tail(self.body(features) + features)) / rgb_range
+
+
+def recognise_edsr(weights: Weights, scale: int | None) -> Recognised | None:
+    """EDSR: a body of `body.N.body.0` and `body.N.body.2`, and a plain `body.N` at its end.
+
+    Residual scales leave no trace: the released wide networks use 0.1, the narrow ones 1.
+    """
+    strange = any(".conv_" in key for key in weights) or "body.0.body.1.weight" in weights
+    if strange or not FRAME | {"body.0.body.2.weight"} <= weights.keys():
+        return None
+    frame, blocks = frame_of(weights), last_of_body(weights)
+    channels = frame["channels"]
+    name = {(16, 64): "edsr-s", (32, 256): "edsr-l", (8, 32): "edsr-light"}.get((blocks, channels), "edsr")
+    return Recognised(name, EDSRConfig(**frame, blocks=blocks, residual_scale=0.1 if channels >= 256 else 1.0))

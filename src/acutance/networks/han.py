@@ -13,6 +13,8 @@ from torch import Tensor, nn
 
 from acutance.networks.base import Network
 from acutance.networks.blocks import Features, MeanShift, ResidualGroup, Upsampler, convolution, demand
+from acutance.networks.keys import OF_HAN, Recognised, attentive_groups
+from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
 
 
@@ -63,7 +65,7 @@ class ChannelSpatialAttention(nn.Module):
         return x * (self.gamma * self.conv(x[:, None]).sigmoid()[:, 0]) + x
 
 
-class HAN(Network):
+class HAN(Network[HANConfig]):
     """HAN of any depth and width; state-dict keys as in the released code."""
 
     paper: ClassVar[str] = "Single Image Super-Resolution via a Holistic Attention Network (Niu et al., 2020)"
@@ -102,3 +104,11 @@ class HAN(Network):
         newest_first = torch.stack(layers[:0:-1], dim=1)
         across_layers = self.last_conv(self.la(newest_first))
         return self.last(torch.cat([self.csa(layers[-1]), across_layers], dim=1))
+
+
+def recognise_han(weights: Weights, scale: int | None) -> Recognised | None:
+    """HAN: RCAN's groups, with layers attended to."""
+    size = attentive_groups(weights)
+    if size is None or not any(key.startswith(OF_HAN) for key in weights):
+        return None
+    return Recognised("han", HANConfig(**size))

@@ -3,6 +3,7 @@
 EDSR with a non-local sparse attention first and another after every eighth block.
 """
 
+import re
 from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import ClassVar
@@ -12,8 +13,12 @@ from torch.nn import functional
 
 from acutance.networks.base import Network
 from acutance.networks.blocks import MeanShift, ResidualBlock, Upsampler, convolution, demand
+from acutance.networks.keys import FRAME, Recognised, frame_of, last_of_body
 from acutance.networks.sparse_attention import SparseAttention
+from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
+
+SPARSE_ATTENTION = re.compile(r"body\.(\d+)\.conv_match\.0\.weight")
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class NLSNConfig:
         demand("NLSN", self.scale, channels=self.channels, reduction=self.reduction, **counts)
 
 
-class NLSN(Network):
+class NLSN(Network[NLSNConfig]):
     """NLSN of any depth and width; state-dict keys as in the released code."""
 
     paper: ClassVar[str] = "Image Super-Resolution with Non-Local Sparse Attention (Mei et al., 2021)"
@@ -103,3 +108,17 @@ def _attention(config: NLSNConfig, index: int) -> SparseAttention:
         residual_scale=config.residual_scale,
         seed=None if config.rotation_seed is None else config.rotation_seed + index,
     )
+
+
+def recognise_nlsn(weights: Weights, scale: int | None) -> Recognised | None:
+    """NLSN: EDSR's blocks, with `body.N.conv_match` first and after every so many of them.
+
+    Chunks and hashes leave no trace: those of the released networks are taken.
+    """
+    places = sorted(int(match[1]) for key in weights if (match := SPARSE_ATTENTION.fullmatch(key)))
+    if places[:1] != [0] or not weights.keys() >= FRAME:
+        return None
+    frame, blocks = frame_of(weights), last_of_body(weights) - len(places)
+    every = places[1] - 1 if len(places) > 1 else max(8, blocks + 1)
+    reduction = frame["channels"] // weights["body.0.conv_match.0.weight"].shape[0]
+    return Recognised("nlsn", NLSNConfig(**frame, blocks=blocks, every=every, reduction=reduction))

@@ -10,6 +10,8 @@ from torch import nn
 
 from acutance.networks.base import Network
 from acutance.networks.blocks import MeanShift, ResidualGroup, Upsampler, convolution, demand
+from acutance.networks.keys import OF_HAN, Recognised, attentive_groups
+from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
 
 
@@ -29,7 +31,7 @@ class RCANConfig:
         demand("RCAN", self.scale, channels=self.channels, reduction=self.reduction, **counts)
 
 
-class RCAN(Network):
+class RCAN(Network[RCANConfig]):
     """RCAN of any depth and width; state-dict keys as in the released code."""
 
     paper: ClassVar[str] = (
@@ -58,3 +60,11 @@ class RCAN(Network):
         rgb_range = self.add_mean.rgb_range
         features = self.head(self.sub_mean(lr * rgb_range))
         return self.add_mean(self.tail(self.body(features) + features)) / rgb_range
+
+
+def recognise_rcan(weights: Weights, scale: int | None) -> Recognised | None:
+    """RCAN: groups of blocks with `conv_du`, and no layers attended to, which would be HAN's."""
+    size = attentive_groups(weights)
+    if size is None or any(key.startswith(OF_HAN) for key in weights):
+        return None
+    return Recognised("rcan", RCANConfig(**size))

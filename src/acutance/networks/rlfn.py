@@ -5,6 +5,7 @@ of LR, and one convolution with a pixel shuffle makes SR.
 """
 
 from dataclasses import dataclass
+from math import isqrt
 from typing import ClassVar
 
 from jaxtyping import Float
@@ -13,6 +14,8 @@ from torch.nn import functional
 
 from acutance.networks.base import Network
 from acutance.networks.blocks import Features, convolution, demand
+from acutance.networks.keys import Recognised
+from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
 
 SMALLEST = 15
@@ -74,7 +77,7 @@ class LocalFeatureBlock(nn.Module):
         return x
 
 
-class RLFN(Network):
+class RLFN(Network[RLFNConfig]):
     """RLFN; state-dict keys as in the released code.
 
     LR smaller than 15 pixels a side, which the released network refuses, is padded with its last row or column, and
@@ -114,3 +117,17 @@ def _at_least(image: Float[Tensor, "b c h w"], side: int) -> Float[Tensor, "b c 
     height, width = image.shape[-2:]
     missing = (0, max(0, side - width), 0, max(0, side - height))
     return functional.pad(image, missing, mode="replicate") if any(missing) else image
+
+
+def recognise_rlfn(weights: Weights, scale: int | None) -> Recognised | None:
+    """RLFN: `block_N` with `c1_r` and an attention `esa`, and one convolution in `upsampler`."""
+    if not {"conv_1.weight", "block_1.c1_r.weight", "block_1.esa.conv1.weight", "upsampler.0.weight"} <= weights.keys():
+        return None
+    attention, channels, *_ = weights["block_1.esa.conv1.weight"].shape
+    config = RLFNConfig(
+        scale=isqrt(weights["upsampler.0.weight"].shape[0] // 3),
+        blocks=len({key.split(".")[0] for key in weights if key.startswith("block_")}),
+        channels=channels,
+        attention_channels=attention,
+    )
+    return Recognised("rlfn", config)

@@ -14,6 +14,8 @@ from torch.nn.functional import interpolate, leaky_relu, pixel_shuffle, relu
 from acutance.networks.base import Network
 from acutance.networks.blocks import Features, convolution, demand, upsampling_stages
 from acutance.networks.dense import start_small
+from acutance.networks.keys import Recognised, count
+from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
 
 SLOPE = 0.1
@@ -45,7 +47,7 @@ class PlainBlock(nn.Module):
         return x + self.conv2(relu(self.conv1(x), inplace=True))
 
 
-class SRResNet(Network):
+class SRResNet(Network[SRResNetConfig]):
     """BasicSR's MSRResNet of any depth and width; state-dict keys as released."""
 
     paper: ClassVar[str] = (
@@ -70,7 +72,6 @@ class SRResNet(Network):
     def receptive_radius(self) -> int:
         """One pixel a convolution; those behind a pixel shuffle count less, as their pixels are smaller."""
         config = self.config
-        assert isinstance(config, SRResNetConfig)
         tail = 2
         for factor in reversed(self.stages):
             tail = ceil(tail / factor) + 1
@@ -84,3 +85,18 @@ class SRResNet(Network):
             features = leaky_relu(pixel_shuffle(larger, factor), SLOPE, inplace=True)
         residual = self.conv_last(leaky_relu(self.conv_hr(features), SLOPE, inplace=True))
         return residual + interpolate(lr, scale_factor=self.scale, mode="bilinear", align_corners=False)
+
+
+def recognise_srresnet(weights: Weights, scale: int | None) -> Recognised | None:
+    """SRResNet: blocks of `conv1` and `conv2`, and convolutions `upconvN` before the pixel shuffles."""
+    frame = {"conv_first.weight", "body.0.conv1.weight", "upconv1.weight", "conv_hr.weight", "conv_last.weight"}
+    if not frame <= weights.keys():
+        return None
+    channels = weights["conv_first.weight"].shape[0]
+    thrice = weights["upconv1.weight"].shape[0] == 9 * channels
+    config = SRResNetConfig(
+        scale=3 if thrice else 2 ** count(r"upconv\d\.weight", weights),
+        blocks=count(r"body\.\d+\.conv1\.weight", weights),
+        channels=channels,
+    )
+    return Recognised("srresnet", config)

@@ -6,6 +6,7 @@ makes SR in one step.
 """
 
 from dataclasses import dataclass
+from math import isqrt
 from typing import ClassVar
 
 import torch
@@ -15,11 +16,14 @@ from torch import Tensor, nn
 from acutance.errors import RequestError
 from acutance.networks.base import Network
 from acutance.networks.blocks import DIV2K_MEAN, Features, Upsampler, convolution, demand
+from acutance.networks.keys import Recognised
 from acutance.networks.windows import Map, Mask, WindowAttention, cut, joined, shift_mask
+from acutance.tensors import Weights
 from acutance.types import HighRes, Image, LowRes
 
 TAIL_CHANNELS = 64
 """Of the classical network, whatever the width of its body."""
+FIRST_GROUP = "layers.0.residual_group.blocks"
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class PatchEmbedding(nn.Module):
         return self.norm(x)
 
 
-class SwinIR(Network):
+class SwinIR(Network[SwinIRConfig]):
     """SwinIR, classical and light; state-dict keys as in the released code.
 
     LR is reflected at its right and bottom to a multiple of the window, and SR cut to size. Stochastic depth, which
@@ -182,7 +186,6 @@ class SwinIR(Network):
 
     def _enlarged(self, features: Features) -> HighRes:
         config = self.config
-        assert isinstance(config, SwinIRConfig)
         if config.one_step:
             return self.upsample(features)
         return self.conv_last(self.upsample(self.conv_before_upsample(features)))
@@ -216,3 +219,35 @@ def _initialise(module: nn.Module) -> None:
     if isinstance(module, nn.Linear):
         nn.init.normal_(module.weight, std=0.02)
         nn.init.zeros_(module.bias)
+
+
+def recognise_swinir(weights: Weights, scale: int | None) -> Recognised | None:
+    """SwinIR: groups of blocks with a table of relative positions; the light one has no `conv_last`."""
+    table = weights.get(f"{FIRST_GROUP}.0.attn.relative_position_bias_table")
+    needed = {"conv_first.weight", "upsample.0.weight", f"{FIRST_GROUP}.0.mlp.fc1.weight"}
+    if table is None or not needed <= weights.keys():
+        return None
+    hidden, channels = weights[f"{FIRST_GROUP}.0.mlp.fc1.weight"].shape
+    window = (isqrt(table.shape[0]) + 1) // 2
+    mask = weights.get(f"{FIRST_GROUP}.1.attn_mask")
+    one_step = "conv_last.weight" not in weights
+    config = SwinIRConfig(
+        scale=_scale(weights, one_step=one_step),
+        groups=len({key.split(".")[1] for key in weights if key.startswith("layers.")}),
+        blocks=len({key.split(".")[4] for key in weights if key.startswith(FIRST_GROUP)}),
+        channels=channels,
+        heads=table.shape[1],
+        window=window,
+        mlp_ratio=hidden / channels,
+        one_step=one_step,
+        patch=window if mask is None else isqrt(mask.shape[0]) * window,
+    )
+    return Recognised("swinir-light" if one_step else "swinir", config)
+
+
+def _scale(weights: Weights, *, one_step: bool) -> int:
+    outputs, inputs, *_ = weights["upsample.0.weight"].shape
+    if one_step:
+        return isqrt(outputs // 3)
+    stages = sum(key.startswith("upsample.") and key.endswith(".weight") for key in weights)
+    return 3 if outputs == 9 * inputs else 2**stages

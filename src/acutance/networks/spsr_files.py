@@ -1,12 +1,11 @@
-"""Released weights of SPSR's generator: told from old ESRGAN's, whose trunk it shares, and its size by the shapes."""
+"""Files of SPSR's generator as released: told from old ESRGAN's, whose trunk it shares, and its size by the shapes."""
 
 import re
 
 import torch
 
-from acutance.checkpoints.keys import count, enlargement
-from acutance.networks import Network, create
-from acutance.networks.spsr import TAPS, evenly
+from acutance.networks.keys import Recognised, count, enlargement
+from acutance.networks.spsr import TAPS, SPSRConfig, evenly
 from acutance.tensors import Weights
 
 MARKS = ("b_fea_conv.", "f_block.", "f_concat.", "f_HR_conv1.")
@@ -40,7 +39,7 @@ def released_tensors(weights: Weights) -> Weights:
     return {**alias, **trunk, **_kernels(), **branch}
 
 
-def spsr(weights: Weights, scale: int | None) -> Network | None:
+def recognise_spsr(weights: Weights, scale: int | None) -> Recognised | None:
     """SPSR, with the size by the shapes; one enlargement is x3 where `scale` says so, else x2.
 
     Taps leave no trace but their number: four of at least 20 blocks are those of the released code, others even.
@@ -50,14 +49,14 @@ def spsr(weights: Weights, scale: int | None) -> Network | None:
         return None
     channels, growth = weights[first].shape[0], weights[growing].shape[0]
     blocks = count(r"model\.1\.sub\.\d+\.RDB1\.conv1\.0\.weight", weights)
-    return create(
-        "spsr-light" if (channels, growth, blocks) == (32, 16, 4) else "spsr",
+    config = SPSRConfig(
         scale=enlargement(count(r"model\.\d+\.weight", weights) - 2, scale),
         channels=channels,
         growth=growth,
         blocks=blocks,
         taps=_taps(blocks, count(r"b_block_\d+\.RDB1\.conv1\.0\.weight", weights)),
     )
+    return Recognised("spsr-light" if (channels, growth, blocks) == (32, 16, 4) else "spsr", config)
 
 
 def _taps(blocks: int, taps: int) -> tuple[int, ...] | None:

@@ -1,12 +1,12 @@
-"""ESRGAN's generator and its kin, whose weights go by three namings: ours is the newest.
+"""Files of ESRGAN's generator and its kin, whose weights go by three namings: ours is the newest.
 
 "new" is BasicSR's, of Real-ESRGAN too; "mid" that of ESRGAN's last code, of BSRGAN too; "old" that of its first, which
 wrote RRDB_PSNR_x4.pth. Order and shapes are the same.
 """
 
-from acutance.checkpoints.keys import count, enlargement
-from acutance.checkpoints.spsr import is_spsr
-from acutance.networks import Network, create
+from acutance.networks.keys import Recognised, count, enlargement
+from acutance.networks.rrdb import RRDBConfig
+from acutance.networks.spsr_files import is_spsr
 from acutance.tensors import Weights
 
 NAMINGS = ("new", "mid", "old")
@@ -58,21 +58,21 @@ def is_new(weights: Weights) -> bool:
     return {"conv_first.weight", "body.0.rdb1.conv1.weight"} <= weights.keys()
 
 
-def rrdb(weights: Weights, scale: int | None) -> Network | None:
+def recognise_rrdb(weights: Weights, scale: int | None) -> Recognised | None:
     """RRDBNet, with the size by the shapes; one enlargement is x3 where `scale` says so, else x2."""
     if not is_new(weights):
         return None
     channels, inputs, *_ = weights["conv_first.weight"].shape
     growth, blocks = weights["body.0.rdb1.conv1.weight"].shape[0], count(r"body\.\d+\.rdb1\.conv1\.weight", weights)
     unshuffle = UNSHUFFLES.get(inputs, 1)
-    return create(
-        "rrdb-light" if (channels, growth, blocks) == (32, 16, 4) else "rrdb",
+    config = RRDBConfig(
         scale=enlargement(count(r"conv_up\d\.weight", weights), scale) // unshuffle,
         channels=channels,
         growth=growth,
         blocks=blocks,
         unshuffle=unshuffle,
     )
+    return Recognised("rrdb-light" if (channels, growth, blocks) == (32, 16, 4) else "rrdb", config)
 
 
 def _renamed(weights: Weights, table: dict[str, str]) -> Weights:
