@@ -20,7 +20,7 @@ from acutance.critics import View, frozen
 from acutance.critics.views import as_module
 from acutance.losses.base import LearnedLoss
 from acutance.losses.distance import wide
-from acutance.losses.features import look_once
+from acutance.losses.look import look_once
 from acutance.types import Batch, Prediction, Scalar
 
 Maps = Float[Tensor, "b c h w"]

@@ -11,7 +11,7 @@ from torch import nn
 
 from acutance.losses.base import Loss
 from acutance.losses.distance import Distance, between, known
-from acutance.losses.features import look
+from acutance.losses.look import look
 from acutance.types import Batch, Prediction, Scalar
 
 

@@ -35,7 +35,7 @@ from acutance.errors import RequestError
 from acutance.losses.adversarial import critic_loss, network_loss
 from acutance.losses.base import LearnedLoss, Loss
 from acutance.losses.distance import between
-from acutance.losses.features import look_once
+from acutance.losses.look import look_once
 from acutance.losses.self_taught import OptimizerOf, SelfTaught, adam
 from acutance.types import Batch, Image, Prediction, Scalar
 
