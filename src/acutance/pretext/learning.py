@@ -173,7 +173,7 @@ def train(
     stream = PatchStream(store, patch=patch, batch=batch, seed=seed, upright=True)
     config.rehearse(pretext)
     card = {"config": asdict(config), "seed": seed, "data": [path.name for path in folders]}
-    run = PretextRun(config, pretext, RunFolder(out), Machine(device).launch(), card)
+    run = PretextRun(config, pretext, RunFolder(Path(out)), Machine(device).launch(), card)
     run.fit(stream, {"seed": seed, "data": store.manifest()}, resume=resume)
     return TrainedExtractor(Path(out))
 

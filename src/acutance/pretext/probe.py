@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from math import ceil
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from acutance.degrade import Bicubic
 from acutance.errors import PictureError, RequestError, unknown
 from acutance.extractors import StructureExtractor
 from acutance.files import write_json
+from acutance.ops import image_of
 from acutance.pretext.tasks import SCALE, TASKS, Head, make_head
 from acutance.progress import track
 from acutance.provenance import circumstances
@@ -139,7 +140,7 @@ class ProbeResults:
 
 def probe(
     extractor: Place | StructureExtractor, *, data: Place | Sequence[Place], task: str = BOTH,
-    test: Place | None = None, sets: str | Iterable[Place] = "B100", repetitions: int = 10, sampling: str = "h",
+    test: Place | None = None, sets: str | Iterable[str | Path] = "B100", repetitions: int = 10, sampling: str = "h",
     steps: int = 400, patch: int = 200, seed: int = 1, json: Place | None = None, cache: Place | None = None,
     device: str = "auto",
 ) -> ProbeResults:  # fmt: skip
@@ -177,18 +178,19 @@ def probe(
     about = {"config": asdict(config), "data": [path.name for path in folders], **circumstances(fabric)}
     results = ProbeResults({"extractor": _named(extractor), **_described(probed), **about}, tasks)
     if json is not None:
-        write_json(json, results.to_json())
+        write_json(Path(json), results.to_json())
     return results
 
 
 def _loaded(extractor: Place | StructureExtractor) -> StructureExtractor:
     if isinstance(extractor, StructureExtractor):
         return extractor
-    return StructureExtractor.random() if str(extractor) == RANDOM else StructureExtractor.from_file(extractor)
+    source = fspath(extractor)
+    return StructureExtractor.random() if source == RANDOM else StructureExtractor.from_file(source)
 
 
 def _named(extractor: Place | StructureExtractor) -> str:
-    return "given" if isinstance(extractor, StructureExtractor) else str(extractor)
+    return "given" if isinstance(extractor, StructureExtractor) else fspath(extractor)
 
 
 def _described(extractor: StructureExtractor) -> dict[str, object]:
@@ -268,7 +270,7 @@ def _patches(pair: Pair, patch: int) -> Float[Tensor, "n 3 p p"]:
         raise PictureError(pair.hr, f"{width}x{height} pixels are fewer than the patch of {patch}.")
     corners = [(top, left) for top in _starts(height, patch) for left in _starts(width, patch)]
     cut = np.stack([pixels[top : top + patch, left : left + patch] for top, left in corners])
-    return torch.from_numpy(cut).permute(0, 3, 1, 2).float() / 255
+    return image_of(cut)
 
 
 def _starts(size: int, patch: int) -> list[int]:
