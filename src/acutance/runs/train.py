@@ -30,7 +30,7 @@ def train(
     >>> photos, out = Path(acutance.__file__).parent / "photos" / "train", Path(tempfile.mkdtemp()) / "x"
     >>> run = acutance.train("pixel:edsr_light", data=photos, out=out, steps=2, batch=1, patch=48)
     >>> run.network.name, [step for step, loss in run.curve["loss/pixel"]], run.report.name
-    ('edsr', [1, 2], 'report.html')
+    ('edsr-light', [1, 2], 'report.html')
 
     Args:
         recipe: PAPER:ROW such as "pcl:edsr_s", "my_recipe.py:name", or a function of the scale (`recipes.find_recipe`).
