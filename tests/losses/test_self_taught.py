@@ -10,6 +10,7 @@ from torch import nn
 from acutance.critics import EmbeddingNetwork, VGGStyleDiscriminator, load, save
 from acutance.errors import RequestError
 from acutance.extractors import StructureExtractor
+from acutance.extractors.imagenet import demand
 from acutance.losses import PCL, Adversarial, Embedding, GradientView, SelfTaught, Structure
 from acutance.losses.self_taught import CHECKED
 from acutance.ops import gradient_map, haar_details
@@ -47,9 +48,11 @@ def test_the_optimizer_is_the_one_that_was_asked_for(pair):
     before = {name: parameter.clone() for name, parameter in gan.named_parameters()}
     twin = SelfTaught(LOSSES["adversarial"]())
     twin.loss.load_state_dict(gan.loss.state_dict())
-    twin.loss.critic_loss(*twin._given(*pair, None)).backward()
+    sr, hr = pair
+    twin.loss.critic_loss(*twin._given(sr, hr, None)).backward()
     gan.learn(*pair)
     for (name, after), (_, learnt) in zip(gan.named_parameters(), twin.named_parameters(), strict=True):
+        assert learnt.grad is not None
         assert torch.allclose(after, before[name] - 0.5 * learnt.grad, atol=1e-7)
     rates = [PCL(optimizer=partial(torch.optim.SGD, lr=0.3)), PCL(learning_rate=0.2), PCL()]
     assert [pcl.optimizer.param_groups[0]["lr"] for pcl in rates] == [0.3, 0.2, 1e-4]
@@ -88,13 +91,18 @@ def test_grey_images_are_refused_by_an_embedding_network(pair):
         EmbeddingNetwork()(pair[0][:, :1])
 
 
+def test_grey_images_are_refused_by_extractors(pair):
+    with pytest.raises(RequestError, match="a structure extractor looks at RGB images, of 3 channels, not 1"):
+        demand(pair[0][:, :1], 4, "a structure extractor")
+
+
 def edges(image):
     return F.avg_pool2d(gradient_map(image), 2)
 
 
 def test_an_embedding_network_looks_through_any_function(pair, tmp_path):
     critic = EmbeddingNetwork(edges, logits="image", patch=32)
-    assert critic.settings()["view"].endswith("test_self_taught.edges")
+    assert str(critic.settings()["view"]).endswith("test_self_taught.edges")
     assert (
         EmbeddingNetwork("haar", logits="image", patch=32).classifier[1].in_features == critic.classifier[1].in_features
     )

@@ -79,11 +79,13 @@ def taken(layers: nn.Sequential, x: Tensor, numbers: Sequence[int]) -> list[Tens
 
 
 def demand(image: Image, pixels: int, what: str) -> None:
-    """Refuse images of fewer pixels a side than `what` needs.
+    """Refuse images that are not RGB, or of fewer pixels a side than `what` needs.
 
     Raises:
-        RequestError: the image is too small.
+        RequestError: the image has other channels, or is too small.
     """
+    if image.shape[1] != 3:
+        raise RequestError(f"{what} looks at RGB images, of 3 channels, not {image.shape[1]}.")
     if min(image.shape[-2:]) < pixels:
         size = "x".join(map(str, image.shape[-2:]))
         raise RequestError(f"{what} needs {pixels} pixels or more, not {size}.")
