@@ -25,8 +25,8 @@ SHARED = Path(os.environ.get("ACUTANCE_TEST_DATA", Path(__file__).parents[2] / "
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a GPU where there is none, unless DEVICE names what shall take its place."""
-    if not torch.cuda.is_available() and "DEVICE" not in os.environ:
+    """Skip what needs a GPU where there is none, unless DEVICE=cpu takes its place."""
+    if not torch.cuda.is_available() and os.environ.get("DEVICE") != "cpu":
         for item in items:
             if item.get_closest_marker("gpu"):
                 item.add_marker(pytest.mark.skip(reason="there is no CUDA device here"))

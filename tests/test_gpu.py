@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
-from lightning_fabric import Fabric
 
 from acutance.experiment import Experiment, Term
 from acutance.losses import Contrastive, Loss, Pixel
 from acutance.networks import Network, create
+from acutance.training.machine import Machine
 from acutance.training.trainer import Trainer
 from acutance.types import Batch
 from acutance.upscaling import upscale_array
@@ -45,7 +45,7 @@ def batch() -> Batch:
 
 def steps(experiment: Experiment, device: str, precision: str = "32-true", count: int = 2) -> list[dict[str, float]]:
     """Train a few steps on one batch; return the losses of each."""
-    fabric = Fabric(accelerator=device, devices=1, precision=precision)
+    fabric = Machine(device, precision=precision).launch()
     trainer = Trainer(experiment, fabric)
     here = Batch(batch().lr.to(fabric.device), batch().hr.to(fabric.device))
     losses = []

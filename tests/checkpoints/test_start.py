@@ -38,12 +38,13 @@ def test_any_naming_of_rrdb_starts_the_same_trunk(tmp_path, naming):
     network, rrdb = networks.create("spsr-light"), fill.fill_(networks.create("rrdb-light"))
     start = checkpoints.start(network, file(tmp_path, naming=naming))
     assert (start.copied, start.of) == (130, 132)
-    assert torch.equal(network.model[1].sub[-1].weight, rrdb.conv_body.weight)
-    assert torch.equal(network.model[-2].weight, rrdb.conv_hr.weight)
+    model = network.get_submodule("model")
+    assert torch.equal(model[1].sub[-1].weight, rrdb.conv_body.weight)
+    assert torch.equal(model[-2].weight, rrdb.conv_hr.weight)
     lr = torch.rand(1, 3, 8, 8)
     with torch.inference_mode():
         first = rrdb.conv_first(lr)
-        features, _ = network.model[1](network.model[0](lr))
+        features, _ = model[1](model[0](lr))
         assert torch.equal(features, first + rrdb.conv_body(rrdb.body(first)))
 
 
@@ -52,7 +53,7 @@ def test_trunk_of_another_scale_finds_its_places_by_what_they_do(tmp_path):
     network, rrdb = networks.create("spsr-light", scale=3), fill.fill_(networks.create("rrdb-light"))
     start = checkpoints.start(network, file(tmp_path))
     assert (start.copied, start.of) == (128, 132)
-    assert torch.equal(network.model[5].weight, rrdb.conv_hr.weight)
+    assert torch.equal(network.get_parameter("model.5.weight"), rrdb.conv_hr.weight)
 
 
 def test_run_folder_and_our_own_file_start_it_too(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_a_file_goes_to_the_recipe_that_has_a_use_for_it(tmp_path: Path) -> None
     ],
 )
 def test_what_is_wrong_is_said_before_the_first_run(
-    recipes: list[object], options: dict[str, object], words: str, photos: Path, pictures: PictureSet, tmp_path: Path
+    recipes: list[Any], options: dict[str, Any], words: str, photos: Path, pictures: PictureSet, tmp_path: Path
 ) -> None:
     def inside(scale: int) -> Experiment:
         return slow(scale)

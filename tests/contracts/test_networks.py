@@ -72,7 +72,7 @@ def test_every_trained_weight_gets_a_gradient(name):
         for parameter in network.parameters():
             parameter.add_(0.01 * torch.randn_like(parameter) * parameter.requires_grad)
     prediction = network.predict(torch.rand(1, 3, 16, 16))
-    sum(predicted.square().mean() for predicted in (prediction.sr, *prediction.side.values())).backward()
+    torch.stack([each.square().mean() for each in (prediction.sr, *prediction.side.values())]).sum().backward()
     idle = [key for key, p in network.named_parameters() if p.requires_grad and (p.grad is None or not p.grad.any())]
     assert idle == []
 

@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,7 +119,7 @@ def test_pictures_smaller_than_the_patch_are_named_once_and_never_drawn(
         ({"seed": -1}, "seed is -1"),
     ],
 )
-def test_impossible_wishes_name_the_value(store: Store, change: dict[str, int], sentence: str) -> None:
+def test_impossible_wishes_name_the_value(store: Store, change: dict[str, Any], sentence: str) -> None:
     with pytest.raises(RequestError, match=sentence):
         PatchStream(store, **{"patch": 16, "batch": 8, "seed": 0, **change})
 

@@ -77,7 +77,7 @@ def small(path: Path) -> None:
 
 
 def grey(path: Path) -> None:
-    cv2.imwrite(str(path), cv2.imread(str(path), cv2.IMREAD_GRAYSCALE))
+    cv2.imwrite(str(path), np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)))
 
 
 def deep(path: Path) -> None:
@@ -85,7 +85,7 @@ def deep(path: Path) -> None:
 
 
 def clear(path: Path) -> None:
-    cv2.imwrite(str(path), cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2BGRA))
+    cv2.imwrite(str(path), cv2.cvtColor(np.asarray(cv2.imread(str(path))), cv2.COLOR_BGR2BGRA))
 
 
 def twice(path: Path) -> None:

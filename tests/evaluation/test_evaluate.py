@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,7 +56,9 @@ def test_a_function_of_ones_own_is_scored_beside_bicubic(root: Path, pictures: P
 
 
 def test_every_option_writes_its_file(root: Path, network: Network, tmp_path: Path) -> None:
-    files = {name: tmp_path / f"s.{suffix}" for name, suffix in (("json", "json"), ("csv", "csv"), ("report", "html"))}
+    files: dict[str, Any] = {
+        name: tmp_path / f"s.{suffix}" for name, suffix in (("json", "json"), ("csv", "csv"), ("report", "html"))
+    }
     seen: list[Results] = []
     results = acutance.evaluate(
         network,

@@ -62,7 +62,7 @@ def test_older_namings_of_rrdb_stand_alone_and_come_back(tmp_path, layout):
     network = networks.create("rrdb-light", scale=8)
     export(network, tmp_path / "older.pth", layout=layout)
     older = torch.load(tmp_path / "older.pth", weights_only=True)
-    assert not older.keys() & network.body.state_dict(prefix="body.").keys()
+    assert not older.keys() & network.get_submodule("body").state_dict(prefix="body.").keys()
     again = checkpoints.load(tmp_path / "older.pth")
     assert (again.name, again.config) == ("rrdb-light", network.config)
     assert equal(again.state_dict(), network.state_dict())

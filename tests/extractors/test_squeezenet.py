@@ -78,7 +78,7 @@ def test_normalisation_is_imagenets_and_no_part_of_the_state():
 
 def test_gradient_reaches_the_image_and_not_the_weights():
     network, image = filled(1, 12), torch.rand(1, 3, 32, 32, requires_grad=True)
-    sum(feature.sum() for feature in network(image)).backward()
+    torch.stack([feature.sum() for feature in network(image)]).sum().backward()
     assert image.grad is not None
     assert image.grad.abs().sum() > 0
     assert not any(parameter.requires_grad for parameter in network.parameters())

@@ -115,7 +115,7 @@ def test_palette_transparent_colour_and_animation(tmp_path: Path) -> None:
     paletted.save(tmp_path / "a.gif", save_all=True, append_images=[paletted.rotate(180)])
     np.testing.assert_array_equal(images.read(tmp_path / "a.gif").pixels, np.asarray(paletted.convert("RGB")))
     grey = Image.fromarray(planes(1, 8)[..., 0])
-    grey.save(tmp_path / "t.png", transparency=int(grey.getpixel((5, 5))))
+    grey.save(tmp_path / "t.png", transparency=int(planes(1, 8)[5, 5, 0]))
     assert images.read(tmp_path / "t.png").alpha[5, 5] == 0
 
 

@@ -55,7 +55,7 @@ def test_info_nce_equals_the_released_loss(reference):
 def test_temperature_is_that_of_equation_8(reference, temperature):
     data = reference["infonce"]
     parts = [[tensor(data[f"{part}_{layer}"]) for part in ("sr", "pos", "neg")] for layer in FIRST_FOUR]
-    mean = np.mean([float(compare(*part, temperature)) for part in parts])
+    mean = np.mean([float(compare(sr, positives, negatives, temperature)) for sr, positives, negatives in parts])
     assert mean == pytest.approx(float(data[f"formula_loss_tau_{temperature:g}"]), abs=1e-5)
 
 
@@ -240,9 +240,11 @@ class TestPCL:
         learned = pcl.learn(sr, batch.hr)
         assert not learned.requires_grad
         assert any(not torch.equal(before[key], t) for key, t in pcl.loss.critic.state_dict().items())
-        alone = torch.autograd.grad(F.l1_loss(sr, batch.hr), network[0].weight, retain_graph=True)[0]
+        alone = torch.autograd.grad(F.l1_loss(sr, batch.hr), network.get_parameter("0.weight"), retain_graph=True)[0]
         (F.l1_loss(sr, batch.hr) + 0.1 / 255 * pcl(sr, batch.hr)).backward()
-        assert not torch.equal(network[0].weight.grad, alone)
+        together = network.get_parameter("0.weight").grad
+        assert together is not None
+        assert not torch.equal(together, alone)
         optimizer.step()
 
     def test_state_resumes_bit_for_bit(self):

@@ -75,9 +75,12 @@ class TestBranch:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: GradientView("zero"), "no padding 'zero'; did you mean 'zeros'"),
-        (lambda: GradientPixel("L1"), "no distance 'L1'; did you mean 'l1'"),
-        (lambda: Branch("zeros2"), "no padding that keeps the size 'zeros2'; did you mean 'zeros'"),
+        (lambda: GradientView("zero"), "no padding 'zero'; did you mean 'zeros'"),  # pyright: ignore[reportArgumentType]
+        (lambda: GradientPixel("L1"), "no distance 'L1'; did you mean 'l1'"),  # pyright: ignore[reportArgumentType]
+        (
+            lambda: Branch("zeros2"),  # pyright: ignore[reportArgumentType]
+            "no padding that keeps the size 'zeros2'; did you mean 'zeros'",
+        ),
     ],
 )
 def test_wrong_requests_say_what_is_right(call, words):

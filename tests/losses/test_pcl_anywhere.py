@@ -50,7 +50,7 @@ class TestMixedPrecision:
             loss.backward()
             assert loss.dtype == learned.dtype == torch.float32
             assert all(parameter.isfinite().all() for parameter in pcl.parameters())
-            gradients.append(network[0].weight.grad.flatten())
+            gradients.append(network.get_parameter("0.weight").grad.flatten())
         assert F.cosine_similarity(*gradients, dim=0) > 0.97
 
     def test_second_step_inside_one_autocast_sees_the_first(self):
@@ -77,7 +77,7 @@ class TestMixedPrecision:
         pcl.learn(sr, hr)
         pcl(sr, hr).backward()
         assert sr.dtype == torch.bfloat16
-        assert network[0].weight.grad.abs().sum() > 0
+        assert network.get_parameter("0.weight").grad.abs().sum() > 0
 
     def test_critic_learns_in_full_precision_where_half_would_need_a_scaler(self):
         ends = []
@@ -181,7 +181,7 @@ def test_accumulated_calls_make_one_step():
     torch.manual_seed(0)
     pcl = PCL(accumulate=2)
     critic = pcl.loss.critic
-    weight = critic.features[0][0].weight
+    weight = critic.get_parameter("features.0.0.weight")
     before = weight.clone()
     pcl.learn(*half_batch_images(0))
     assert torch.equal(weight, before)

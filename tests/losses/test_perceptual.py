@@ -53,7 +53,7 @@ def test_graph_of_hr_is_not_kept():
 
 def test_unknown_distance_is_named():
     with pytest.raises((RequestError, TypeError), match="l3"):
-        Perceptual(Doubled(), "l3")
+        Perceptual(Doubled(), "l3")  # pyright: ignore[reportArgumentType]
 
 
 def test_a_photograph_is_nearer_to_its_brighter_self_than_to_its_blurred_one(shared_data):

@@ -141,7 +141,7 @@ class TestStructure:
 
     def test_accumulated_calls_make_one_step(self):
         structure = Structure(Cells(), patch=PATCH, accumulate=2)
-        weight = structure.loss.critic.features[0].weight
+        weight = structure.loss.critic.get_parameter("features.0.weight")
         before = weight.clone()
         structure.learn(*pair(0))
         assert torch.equal(weight, before)

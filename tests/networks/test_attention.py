@@ -47,7 +47,7 @@ def test_layers_are_compared_in_single_precision():
         assert module.half()(layers.half()).isfinite().all()
 
 
-def sparse(channels=16, chunk=144, seed=0):
+def sparse(channels: int = 16, chunk: int = 144, seed: int | None = 0):
     module = SparseAttention(channels, reduction=4, chunk=chunk, rounds=4, residual_scale=0.1, seed=seed)
     return fill.fill_(module, prefix="nlsa.").eval()
 

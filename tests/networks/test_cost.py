@@ -1,6 +1,7 @@
 """Multiply-adds against the papers' figures, for an SR of 1280x720, and the stored ones counted again."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_what_is_stored_is_what_is_counted(name):
 
 @pytest.mark.parametrize("name", networks.NETWORKS)
 def test_what_is_stored_for_other_scales_differs_as_it_does_for_shallow_networks(name):
-    taps = {"taps": (1,)} if name.startswith("spsr") else {}
+    taps: dict[str, Any] = {"taps": (1,)} if name.startswith("spsr") else {}
     shallow = count(name, **SHALLOW[name], **taps)
     for key in BY_SCALE:
         deep, flat = (at_lr(each[key], key) for each in (STORED[name], shallow))

@@ -45,6 +45,7 @@ def test_receptive_radius_is_exact(scale):
     """Moving one LR pixel changes SR up to the radius, somewhere at it, and nowhere beyond."""
     network = networks.create("edsr", scale=scale, blocks=2, channels=6).double()
     radius = network.receptive_radius
+    assert radius is not None
     side = 2 * radius + 5
     lr = torch.rand(1, 3, side, side, dtype=torch.float64, requires_grad=True)
     middle = side // 2 * scale

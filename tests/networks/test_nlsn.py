@@ -78,6 +78,7 @@ def test_evaluation_is_repeatable_by_its_seed():
 
 def test_each_attention_has_rotations_of_its_own():
     first, second, third = (attention.fixed for attention in attentions(small()))
+    assert first is not None and second is not None and third is not None  # noqa: PT018
     assert not torch.equal(first, second)
     assert not torch.equal(second, third)
 

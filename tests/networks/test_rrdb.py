@@ -74,11 +74,11 @@ def test_dense_block_sees_the_oldest_first():
 
 def test_trunk_starts_a_tenth_as_large_and_the_rest_as_pytorch_does():
     network = networks.create("rrdb-light")
-    weight = network.body[0].rdb1.conv2.weight
+    weight = network.get_parameter("body.0.rdb1.conv2.weight")
     assert weight.std().item() == pytest.approx(0.1 * (2 / (48 * 9)) ** 0.5, rel=0.05)
-    assert not network.body[0].rdb1.conv2.bias.any()
-    assert network.conv_hr.weight.std().item() == pytest.approx((1 / (3 * 32 * 9)) ** 0.5, rel=0.05)
-    assert network.conv_hr.bias.any()
+    assert not network.get_parameter("body.0.rdb1.conv2.bias").any()
+    assert network.get_parameter("conv_hr.weight").std().item() == pytest.approx((1 / (3 * 32 * 9)) ** 0.5, rel=0.05)
+    assert network.get_parameter("conv_hr.bias").any()
 
 
 @pytest.mark.parametrize(

@@ -140,10 +140,9 @@ def test_released_network_joins_without_a_seam():
 def test_it_starts_small():
     network = networks.create("spsr-light")
     for name in ("model.0", "b_concat_2.0", "f_HR_conv1.0", "HR_conv1_new.0"):
-        layer = network.get_submodule(name)
-        inputs = layer.weight[0].numel()
-        assert layer.weight.std().item() == pytest.approx(0.1 * (2 / inputs) ** 0.5, rel=0.1)
-        assert not layer.bias.any()
+        weight, bias = (network.get_parameter(f"{name}.{kind}") for kind in ("weight", "bias"))
+        assert weight.std().item() == pytest.approx(0.1 * (2 / weight[0].numel()) ** 0.5, rel=0.1)
+        assert not bias.any()
 
 
 @pytest.mark.parametrize(

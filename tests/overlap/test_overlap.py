@@ -41,7 +41,9 @@ CHANGES: dict[str, Callable[[], np.ndarray]] = {
     "smaller": lambda: cv2.resize(_original(), None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA),
     "larger": lambda: cv2.resize(_crop(), None, fx=2.5, fy=2.5, interpolation=cv2.INTER_CUBIC),
     "brighter": lambda: np.clip(_crop().astype(float) * 1.3 + 20, 0, 255).astype(np.uint8),
-    "as poor JPEG": lambda: cv2.imdecode(cv2.imencode(".jpg", _crop(), [cv2.IMWRITE_JPEG_QUALITY, 30])[1], 1),
+    "as poor JPEG": lambda: np.asarray(
+        cv2.imdecode(cv2.imencode(".jpg", _crop(), [cv2.IMWRITE_JPEG_QUALITY, 30])[1], 1)
+    ),
 }
 
 

@@ -26,7 +26,7 @@ def results(network: str, metric: str = "psnr", **scores: float) -> Results:
 
 
 def test_the_largest_gains_stand_first_and_the_smallest_last() -> None:
-    control = results("control", **dict.fromkeys("abcdefgh", 30.0))
+    control = results("control", "psnr", **dict.fromkeys("abcdefgh", 30.0))
     ours = results("ours", a=31.0, b=29.0, c=30.5, d=30.1, e=math.inf, f=30.2, g=30.3, h=28.0)
     shown = examples([control, ours])
     assert "".join(each.picture for each in shown) == "eacdbh"

@@ -26,7 +26,7 @@ def bicubic_results(pictures: PictureSet, **options: object) -> Results:
 
 def test_bicubic_scores_are_those_of_the_metrics_taken_by_hand(pictures: PictureSet) -> None:
     scores = bicubic_results(pictures).sets["Pair"].images["odd"]
-    hr = cv2.cvtColor(cv2.imread(str(pictures.pairs[1].hr)), cv2.COLOR_BGR2RGB)[:48, :60]
+    hr = cv2.cvtColor(np.asarray(cv2.imread(str(pictures.pairs[1].hr))), cv2.COLOR_BGR2RGB)[:48, :60]
     image = torch.tensor(hr).permute(2, 0, 1)[None] / 255
     sr = (ops.bicubic(Bicubic(4)(image), 4) * 255).round().clamp(0, 255).byte()[0].permute(1, 2, 0).numpy()
     assert scores == {"psnr": metrics.psnr(sr, hr, border=4), "ssim": metrics.ssim(sr, hr, border=4)}

@@ -64,7 +64,7 @@ def test_only_the_named_part_learns_until_the_warm_up_is_over():
 def test_the_moments_of_what_waited_begin_after_the_warm_up():
     warmed = trainer(warmup=WARMUP)
     warmed.step(batch())
-    head, tail = warmed.network.network.head[0].weight, warmed.network.network.tail[1].weight
+    head, tail = (warmed.network.network.get_parameter(f"{name}.weight") for name in ("head.0", "tail.1"))
     assert tail in warmed.network.optimizer.state
     assert head not in warmed.network.optimizer.state
 

@@ -1,7 +1,7 @@
 """`upscale` keeps the kind, the depth and the channels of what it is given, and its tiles cannot be seen."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,14 +20,21 @@ from acutance.upscaling.engine import Engine
 from acutance.upscaling.memory import available
 
 
+@dataclass(frozen=True)
+class ScaleAlone:
+    scale: int
+
+
 class Nearest(Network):
     """Repeats every pixel."""
 
     def __init__(self, scale: int) -> None:
         super().__init__()
-        self.config = SimpleNamespace(scale=scale)
+        self.config = ScaleAlone(scale)
 
-    receptive_radius = 0
+    @property
+    def receptive_radius(self) -> int | None:
+        return 0
 
     def forward(self, lr: LowRes) -> HighRes:
         return nn.functional.interpolate(lr, scale_factor=self.scale)
@@ -36,7 +43,9 @@ class Nearest(Network):
 class Brightest(Nearest):
     """Looks at the whole picture, as attention does."""
 
-    receptive_radius = None
+    @property
+    def receptive_radius(self) -> None:
+        return None
 
     def forward(self, lr: LowRes) -> HighRes:
         return super().forward(lr) * 0.9 + 0.1 * lr.amax((-1, -2), keepdim=True)
@@ -188,7 +197,7 @@ def test_global_networks_are_blended_without_steps() -> None:
 
 
 def test_callers_network_is_left_as_it_was(edsr: EDSR) -> None:
-    network = EDSR(edsr.config).train()
+    network = EDSR(EDSRConfig(**vars(edsr.config))).train()
     upscale_array(picture(), network, device="cpu")
     assert network.training
     assert all(parameter.grad is None and parameter.requires_grad for parameter in network.head.parameters())
