@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from lightning_fabric import Fabric
 from torch.profiler import ProfilerActivity, profile
 
 from acutance.experiment import Experiment
 from acutance.recipes import pcl, pixel
+from acutance.training.machine import Machine
 from acutance.training.trainer import Trainer
 from acutance.types import Batch
 
@@ -70,7 +70,7 @@ class Span:
 def stepping(case: str, precision: str) -> Callable[[], dict[str, torch.Tensor]]:
     """Return what takes one step of a case on one batch."""
     torch.manual_seed(0)
-    fabric = Fabric(accelerator=DEVICE, devices=1, precision=precision)
+    fabric = Machine(DEVICE, precision=precision).launch()
     trainer = Trainer(CASES[case](), fabric)
     shapes = ((SIZE, 3, PATCH // 4, PATCH // 4), (SIZE, 3, PATCH, PATCH))
     batch = Batch(*(torch.rand(shape, device=fabric.device) for shape in shapes))

@@ -19,14 +19,14 @@ limited() {  # SECONDS COMMAND...: on a GPU the whole stays under 8 minutes; a C
 }
 
 status=0
-nvidia-smi 2>/dev/null | tee "$OUT/device.txt"
+nvidia-smi 2>/dev/null | tee "$OUT/log.txt"
 
 # Shapes are checked only where the checker is at hand.
 checked=()
 "$python" -c "import beartype" 2>/dev/null || checked=(-o "addopts=-ra --strict-markers")
-limited 150 "$python" -m pytest "${checked[@]}" -m gpu tests/test_gpu.py 2>&1 | tee "$OUT/tests.txt" || status=1
+limited 150 "$python" -m pytest "${checked[@]}" -m gpu tests/test_gpu.py 2>&1 | tee -a "$OUT/log.txt" || status=1
 
-limited 310 "$python" benchmarks/gpu.py 2>&1 | tee "$OUT/steps.txt" || status=1
+limited 310 "$python" benchmarks/gpu.py 2>&1 | tee -a "$OUT/log.txt" || status=1
 
 ls -l "$OUT"
 exit $status
