@@ -24,6 +24,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+	$(BIN)/pyright -p tests/pyrightconfig.json
 	$(BIN)/python -m pytest -q tests/test_layers.py
 	$(MAKE) docs
 
