@@ -13,7 +13,7 @@ from acutance.run_folder import RunFolder
 if TYPE_CHECKING:
     from acutance.networks import Network
 
-Curve = dict[str, list[tuple[int, float]]]
+Curves = dict[str, list[tuple[int, float]]]
 """What was logged, by its name: steps with the values at them."""
 
 
@@ -46,9 +46,9 @@ class Run:
         return load(weights)
 
     @property
-    def curve(self) -> Curve:
+    def curve(self) -> Curves:
         """Everything that was logged: `steps, values = zip(*run.curve["loss/pixel"])`."""
-        curve: Curve = {}
+        curve: Curves = {}
         for line in RunFolder(self.folder).lines():
             for name in line.keys() - {"step"}:
                 curve.setdefault(name, []).append((line["step"], line[name]))
