@@ -4,10 +4,11 @@ BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: help demo test check docs bench results clean
+.PHONY: help demo test lowest check docs bench results clean
 help:
 	@echo "make demo    train with and without PCL on the photographs that ship, compare, show (5 minutes)"
 	@echo "make test    the tests; ARGS='-m \"not slow\" tests/losses' chooses"
+	@echo "make lowest  some of the tests with the lowest versions that pyproject.toml allows"
 	@echo "make check   style, types, the layers, and the site"
 	@echo "make docs    the site, strictly: build/site/index.html"
 	@echo "make bench   what the speed claims in docs/ rest on"
@@ -19,6 +20,12 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+lowest:
+	test -x build/lowest/bin/uv || { $(PYTHON) -m venv build/lowest && build/lowest/bin/python -m pip install uv; }
+	build/lowest/bin/uv pip install --python build/lowest/bin/python --resolution lowest-direct -e .
+	build/lowest/bin/uv pip install --python build/lowest/bin/python pytest hypothesis beartype
+	build/lowest/bin/python -m pytest -q -m "not slow" tests/ops tests/metrics tests/losses tests/images $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check .
