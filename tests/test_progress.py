@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 
 import pytest
 
@@ -20,6 +21,7 @@ with Progress("training", 3, done=1) as progress:
 
 def test_a_terminal_shows_a_bar_with_the_last_note() -> None:
     reader, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 100))
     subprocess.run([sys.executable, "-c", WORK], stderr=terminal, check=True)
     os.close(terminal)
     shown = os.read(reader, 100_000).decode()
