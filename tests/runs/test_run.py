@@ -79,7 +79,7 @@ def test_stopped_and_resumed_equals_never_stopped(recipe, photos, tmp_path, numb
     )
     wait_for_steps(stopped, process, 6)
     process.send_signal(number)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=300)
     assert state_of(stopped)["step"] < 24
     if number == signal.SIGINT:
         assert process.returncode == 130
@@ -143,7 +143,7 @@ def test_two_processes_share_the_batch(recipe, photos, tmp_path):
         check=True,
         capture_output=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
-        timeout=120,
+        timeout=600,
     )
     assert json.loads((together / "experiment.json").read_text())["world"] == 2
     one, two = (load_file(run / "checkpoints" / "last.safetensors") for run in (alone, together))
@@ -185,7 +185,7 @@ def test_two_processes_do_not_write_one_run(recipe, photos, tmp_path):
         for resume in (False, True):
             with pytest.raises(RequestError, match=rf"another process is at work in {run}"):
                 train(recipe, photos, run, "pixel", steps=400, resume=resume)
-        assert first.wait(120) == 0
+        assert first.wait(600) == 0
     finally:
         first.kill()
     one, two = (load_file(each / "checkpoints" / "last.safetensors") for each in (run, alone))
