@@ -11,6 +11,7 @@ Each function takes the same rows, whose first is the head and whose first colum
 Cells are written as they are: no number is rounded, and what a format treats as a sign of its own is escaped.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from csv import writer
 from io import StringIO
@@ -19,6 +20,7 @@ from tabulate import tabulate
 
 Rows = list[list[str]]
 """Cells of text; the first row is the head, the first column names the rows."""
+_ROW = re.compile("<tr><(t[dh])>")
 
 
 def plain(rows: Sequence[Sequence[str]]) -> str:
@@ -32,13 +34,13 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
 
 
 def latex(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as a LaTeX tabular, all columns but the first centred; its rules are those of the package booktabs."""
+    """Return rows as a LaTeX tabular, all columns but the first centred; its rules need the package booktabs."""
     return _laid_out(rows, "latex_booktabs", ["left", *["center"] * (len(rows[0]) - 1)])
 
 
 def html(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as an HTML table without styles, as notebooks show one."""
-    return _laid_out(rows, "html")
+    """Return rows as an HTML table for a notebook, which aligns numbers by itself: only the names stand to the left."""
+    return _ROW.sub(r'<tr><\1 style="text-align: left">', _laid_out(rows, "html"))
 
 
 def csv(rows: Iterable[Sequence[object]]) -> str:

@@ -23,7 +23,7 @@ def by_picture(results: Results) -> str:
 def as_html(results: Results) -> str:
     """Return the same as HTML, each metric in a column of its own."""
     rows = convention_rows(results) if _explained(results) else metric_rows(results.beside, results.published)
-    return html(rows) + "".join(f"<p>{escape(note)}</p>" for note in _told(results, cells=False))
+    return f"{html(rows)}<p>{escape(' '.join(_told(results, cells=False)))}</p>"
 
 
 def _explained(results: Results) -> bool:
