@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acutance.comparison.comparison import Comparison
+from acutance.comparison.comparison_page import write_comparison
 from acutance.comparison.entries import Entry, check_portable
-from acutance.comparison.page import write_comparison
 from acutance.comparison.trials import run_trials, so_far
 from acutance.data import PictureSet
 from acutance.metrics import Scorer
