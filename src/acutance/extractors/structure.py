@@ -1,7 +1,7 @@
 """SPSR's neural structure extractor: a small network that learnt what belongs beside what (arXiv 2109.12530, 4.1).
 
 Its features are the space of the structure losses (Eq. 14-17). It learns by itself, from pictures alone: predicting a
-feature from its neighbours (`contrastive.py`), or telling in which order four of them stand (`jigsaw.py`).
+feature from its neighbours, or telling in which order four of them stand (`acutance.pretext`).
 """
 
 from collections.abc import Mapping
