@@ -7,8 +7,7 @@ import pytest
 
 from acutance.critics import EmbeddingNetwork, save
 from acutance.errors import RequestError
-from acutance.recipes import find_recipe
-from acutance.recipes.recipe import Request
+from acutance.recipes import Request, find_recipe
 
 SEARCH = Path(__file__).parents[2] / "studies" / "search.py"
 NAMES = re.findall(r"^([a-z]\w*) = _recipe", SEARCH.read_text(encoding="utf-8"), flags=re.MULTILINE)
@@ -30,6 +29,10 @@ def leaves(value, path=()):
     if isinstance(value, dict):
         return {leaf for key, item in value.items() for leaf in leaves(item, (*path, key))}
     return {(path, repr(value))}
+
+
+def test_the_study_has_its_recipes():
+    assert len(NAMES) >= 20
 
 
 @pytest.mark.parametrize("name", sorted({*NAMES} - {"reference", "critic_fresh"}))

@@ -6,6 +6,7 @@ What a recipe is made of is trained once: every family of networks, and every lo
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 import torch
@@ -58,6 +59,7 @@ class Built:
     start: dict[str, torch.Tensor]
     terms: dict[str, str]
     weights: frozenset[str]
+    described: dict[str, Any]
 
     @property
     def parts(self) -> set[tuple[str, str]]:
@@ -74,7 +76,8 @@ def every(narrow: Build) -> dict[str, Built]:
         experiment = narrow(name)
         terms = {each: _kind(term.loss, experiment) for each, term in experiment.objective.items()}
         weights = frozenset(type(term.weight).__name__ for term in experiment.objective.values())
-        built[name] = Built(experiment.network.name, dict(experiment.network.state_dict()), terms, weights)
+        start = dict(experiment.network.state_dict())
+        built[name] = Built(experiment.network.name, start, terms, weights, experiment.describe())
     return built
 
 
@@ -115,6 +118,47 @@ def test_a_control_is_the_recipe_less_some_terms(every: dict[str, Built]) -> Non
             assert ours.network == control.network, name
             assert control.terms.keys() <= ours.terms.keys(), name
             assert recipe.control != name
+
+
+def test_pcl_is_its_control_with_the_contrastive_term(every: dict[str, Built]) -> None:
+    alphas = {"pcl:rcan_released": 5 / 255, "pcl:nlsn_released": 3, "pcl:edsr_light_finetune_strong": 1 / 255}
+    for name in (each for each in RECIPES if each.startswith(("pcl:", "quickstart:pcl"))):
+        ours, control = every[name].described, every[RECIPES[name].control].described
+        contrastive = ours["objective"]["contrastive"]
+        rest = {each: term for each, term in ours["objective"].items() if each != "contrastive"}
+        assert {**ours, "objective": rest} == control, name
+        if name.endswith("_share"):
+            assert (contrastive["weight"]["kind"], contrastive["weight"]["fraction"]) == ("GradientRatio", 0.3)
+        elif "alpha" not in name:
+            assert contrastive["weight"] == pytest.approx(alphas.get(name, 0.1 / 255)), name
+
+
+@pytest.mark.parametrize(
+    ("ablation", "changed"),
+    [
+        ("plain", {"view": "plain"}),
+        ("fourier", {"view": "fourier"}),
+        ("hr_against_lr", {"positives": 0, "negatives": 0, "with_lr": True}),
+        ("sharpened_only", {"negatives": 0, "with_lr": True}),
+        ("blurred_only", {"positives": 0}),
+        ("alpha_0.25", {"weight": 0.25 / 255}),
+        ("alpha_5", {"weight": 5 / 255}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("backbone", "row"), [("rcan", "pcl:rcan"), ("edsr_light_finetune", "pcl:edsr_light_finetune")]
+)
+def test_ablation_changes_one_thing(
+    every: dict[str, Built], backbone: str, row: str, ablation: str, changed: dict[str, Any]
+) -> None:
+    def flat(value: dict[str, Any]) -> dict[str, Any]:
+        inner = [flat(item) if isinstance(item, dict) else {key: item} for key, item in value.items()]
+        return {key: item for part in inner for key, item in part.items()}
+
+    one, other = (
+        flat(every[name].described["objective"]["contrastive"]) for name in (f"pcl:{backbone}_{ablation}", row)
+    )
+    assert {key: one[key] for key in one if one[key] != other[key]} == pytest.approx(changed)
 
 
 def batch(patch: int) -> Batch:
