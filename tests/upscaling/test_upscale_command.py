@@ -1,4 +1,4 @@
-"""`acutance upscale` as a process: exit status, output, a full disk, Ctrl-C and worse."""
+"""`acutance upscale`: exit status and output; as a process where a limit or a signal needs one of its own."""
 
 import json
 import shutil
@@ -6,13 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 import torch
 
 from acutance import checkpoints, images
+from acutance.cli.main import main
 from acutance.networks import create
 
 # The command alone, as `acutance upscale` registers it, so that a fault elsewhere does not show here.
@@ -46,8 +49,18 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-c", MAIN, *map(str, arguments)]
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), capture_output=True, text=True, check=False)
+class Done(NamedTuple):
+    """What a command leaves behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def upscaled(capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """The command in this process."""
+    return lambda *words: Done(main(["upscale", *map(str, words)]), *capfd.readouterr())
 
 
 def put(path: Path, side: int = 20) -> Path:
@@ -56,37 +69,42 @@ def put(path: Path, side: int = 20) -> Path:
     return path
 
 
-def test_lines_record_and_status(tmp_path: Path, weights: Path) -> None:
+def test_lines_record_and_status(tmp_path: Path, weights: Path, upscaled: Callable[..., Done]) -> None:
     good, bad = put(tmp_path / "good.png"), tmp_path / "bad.png"
     bad.write_text("no picture")
-    done = run(good, "-o", tmp_path / "out", "--network", weights)
-    assert (done.returncode, done.stdout.split()[:4]) == (0, [str(tmp_path / "out/good.png"), "20x20", "->", "40x40"])
-    done = run(good, bad, "-o", tmp_path / "out", "--network", weights, "--json", tmp_path / "r.json", "--tile", "7")
-    assert done.returncode == 1
-    assert "good.png" in done.stdout
-    assert "bad.png" not in done.stdout
-    assert f"acutance: {bad}: this is not a picture" in done.stderr
+    done = upscaled(good, "-o", tmp_path / "out", "--network", weights)
+    assert (done.status, done.out.split()[:4]) == (0, [str(tmp_path / "out/good.png"), "20x20", "->", "40x40"])
+    done = upscaled(
+        good, bad, "-o", tmp_path / "out", "--network", weights, "--json", tmp_path / "r.json", "--tile", "7"
+    )
+    assert done.status == 1
+    assert "good.png" in done.out
+    assert "bad.png" not in done.out
+    assert f"acutance: {bad}: this is not a picture" in done.err
     record = json.loads((tmp_path / "r.json").read_text())["pictures"]
     assert [(r["size"], r["upscaled"]) for r in record] == [([20, 20], [40, 40]), (None, None)]
     assert [r["error"] is None for r in record] == [True, False]
 
 
-def test_wrong_requests_end_with_2_and_one_sentence(tmp_path: Path, weights: Path) -> None:
+def test_wrong_requests_end_with_2_and_one_sentence(
+    tmp_path: Path, weights: Path, upscaled: Callable[..., Done]
+) -> None:
     one = put(tmp_path / "a.png")
     (tmp_path / "empty").mkdir()
     for arguments, words in [
         ((tmp_path / "empty", "-o", tmp_path / "out", "--network", weights), "no picture in this folder"),
         ((one, "--network", "no-such-network"), "no-such-network"),
     ]:
-        done = run(*arguments)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert words in done.stderr
-        assert len(done.stderr.strip().splitlines()) == 1
+        done = upscaled(*arguments)
+        assert (done.status, done.out) == (2, "")
+        assert words in done.err
+        assert len(done.err.strip().splitlines()) == 1
 
 
 def test_full_disk_is_one_sentence_and_leaves_whole_files(tmp_path: Path, weights: Path) -> None:
     small, large = put(tmp_path / "a.png", 10), put(tmp_path / "b.png", 150)
-    done = run("--most=20000", small, large, "-o", tmp_path / "out", "--network", weights)
+    words = command("--most=20000", small, large, "-o", tmp_path / "out", "--network", weights)
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert f"cannot write {tmp_path / 'out/b.png'}: File too large." in done.stderr
     assert "Traceback" not in done.stderr
@@ -94,19 +112,19 @@ def test_full_disk_is_one_sentence_and_leaves_whole_files(tmp_path: Path, weight
     assert images.read(tmp_path / "out/a.png").width == 20
 
 
-def test_really_full_disk(tmp_path: Path, weights: Path) -> None:
+def test_really_full_disk(tmp_path: Path, weights: Path, upscaled: Callable[..., Done]) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
     if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("cannot mount a tiny disk here")
     try:
-        done = run(put(tmp_path / "a.png", 10), put(tmp_path / "b.png", 150), "-o", disk, "--network", weights)
+        done = upscaled(put(tmp_path / "a.png", 10), put(tmp_path / "b.png", 150), "-o", disk, "--network", weights)
         left = {path.name: images.read(path).width for path in disk.iterdir()}
     finally:
         subprocess.run(["umount", str(disk)], check=True)
-    assert (done.returncode, left) == (1, {"a.png": 20})
-    assert "No space left on device" in done.stderr
+    assert (done.status, left) == (1, {"a.png": 20})
+    assert "No space left on device" in done.err
 
 
 @pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
