@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise, product
 from math import ceil
-from typing import TypeVar
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import Float
@@ -16,7 +16,17 @@ from torch import Tensor
 from acutance.errors import RequestError
 from acutance.ops.pixels import as_type, full_scale
 
-Grid = TypeVar("Grid", np.ndarray, Tensor)
+
+class Grid(Protocol):
+    """An array or a tensor, whose last two axes are rows and columns."""
+
+    def __getitem__(self, place: Any, /) -> Any:
+        """Return a part."""
+        ...
+
+    def __setitem__(self, place: Any, value: Any, /) -> None:
+        """Replace a part."""
+        ...
 
 
 @dataclass(frozen=True)
