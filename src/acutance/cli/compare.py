@@ -55,33 +55,12 @@ def compare(
     import acutance
 
     comparison = acutance.compare(
-        recipes,
-        data=data,
-        test=test,
-        sets=sets,
-        protocol=protocol,
-        metrics=metrics,
-        weights=weights,
-        seeds=_seeds(seeds),
-        first_seed=first_seed,
-        scale=scale,
-        steps=steps,
-        batch=batch,
-        patch=patch,
-        vgg=vgg,
-        squeezenet=squeezenet,
-        resnet=resnet,
-        embedding=embedding,
-        extractor=extractor,
-        perceptual=perceptual,
-        without=without or (),
-        init=init,
-        out=out,
-        device=device,
-        precision=precision,
-        jobs=jobs,
-        json=json,
-    )
+        recipes, data=data, test=test, sets=sets, protocol=protocol, metrics=metrics, weights=weights,
+        seeds=_seeds(seeds), first_seed=first_seed, scale=scale, steps=steps, batch=batch, patch=patch,
+        vgg=vgg, squeezenet=squeezenet, resnet=resnet, embedding=embedding, extractor=extractor,
+        perceptual=perceptual, without=without or (), init=init,
+        out=out, device=device, precision=precision, jobs=jobs, json=json,
+    )  # fmt: skip
     print(comparison, flush=True)
     for sentence in comparison.failed:
         typer.echo(f"acutance: {sentence}", err=True)
