@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise, product
 from math import ceil
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -17,6 +17,7 @@ from acutance.errors import RequestError
 from acutance.ops.pixels import as_type, full_scale
 
 
+@runtime_checkable
 class Grid(Protocol):
     """An array or a tensor, whose last two axes are rows and columns."""
 
