@@ -16,7 +16,8 @@ from acutance.recipes.recipe import Recipe, at_scale, psnr
 
 ALPHA = 0.1 / 255
 SHARE = GradientRatio(0.3)
-"""What the search of docs/log.md recommends for a network that is finished: sharper at the same PSNR."""
+"""Where the search of docs/log.md stopped, for a finished network. At equal LPIPS it equals a sharpening filter
+(docs/results/controls.md); what a learned contrast adds is not shown yet."""
 
 
 def with_pcl(
