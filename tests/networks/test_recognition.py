@@ -25,7 +25,7 @@ def test_one_row_of_each_class_has_the_detector():
 @pytest.mark.parametrize("name", networks.NETWORKS)
 def test_the_row_of_its_class_recognises_a_network_and_no_other_does(name):
     weights, design = weights_of(name), networks.NETWORKS[name]
-    found = {row: each.recognise(weights, None) for row, each in ROWS.items()}
+    found = {row: each.recognise(weights, None) for row, each in ROWS.items() if each.recognise is not None}
     (recognised,) = (each for each in found.values() if each is not None)
     (row,) = (row for row, each in found.items() if each is not None)
     assert ROWS[row].build is design.build

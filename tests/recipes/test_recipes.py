@@ -44,7 +44,7 @@ def test_fixed_embedding_comes_from_another_run(tmp_path):
         Request(files={"embedding": tmp_path})
     )
     fixed = experiment.objective["contrastive"].loss
-    assert fixed.features.critic.view == "plain"
+    assert fixed.get_submodule("features.critic").view == "plain"
     assert not any(parameter.requires_grad for parameter in fixed.parameters())
 
 

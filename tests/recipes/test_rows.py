@@ -76,7 +76,8 @@ def cells(table: str) -> Iterator[tuple[str, str, float]]:
             yield line["alpha"], "Set14 PSNR", float(line["PSNR_Set14"])
         else:
             row = ", ".join(line.pop(key) for key in KEYS.get(table, ["method"]))
-            line.pop("embedding", None), line.pop("augmentation", None)
+            for key in ("embedding", "augmentation"):
+                line.pop(key, None)
             yield from ((row, key.replace("_", " "), float(value)) for key, value in line.items())
 
 
@@ -101,7 +102,7 @@ def test_first_line_of_the_docstring_has_the_same_numbers(name: str) -> None:
     """House rule 8; of several rows that one function makes, as in Table VII, it says the numbers of one at least."""
     recipe = RECIPES[name]
     function = getattr(recipe.build, "func", recipe.build)
-    said = function.__doc__
+    said = str(function.__doc__)
     rows = [each for each in ROW if getattr(RECIPES[each].build, "func", RECIPES[each].build) is function]
     known = {value for each in rows for value in RECIPES[each].published.values()}
     numbers = {float(number) for number in re.findall(r"(?<= )\d+\.?\d*(?=[ ,.])", said.partition("Published")[2])}

@@ -60,7 +60,13 @@ class Done(NamedTuple):
 @pytest.fixture
 def upscaled(capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
     """The command in this process."""
-    return lambda *words: Done(main(["upscale", *map(str, words)]), *capfd.readouterr())
+
+    def run(*words: str | Path) -> Done:
+        status = main(["upscale", *map(str, words)])
+        said = capfd.readouterr()
+        return Done(status, said.out, said.err)
+
+    return run
 
 
 def put(path: Path, side: int = 20) -> Path:
