@@ -9,11 +9,11 @@
 Everything is loaded when it is first used, so `import acutance` costs next to nothing.
 """
 
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from acutance import critics, data, degrade, extractors, images, losses, metrics, networks, ops, pretext
+    from acutance import critics, data, degrade, extractors, images, losses, metrics, networks, ops, overlap, pretext
     from acutance.checkpoints import load
     from acutance.comparison.compare import compare
     from acutance.evaluation.evaluate import evaluate
@@ -21,7 +21,19 @@ if TYPE_CHECKING:
     from acutance.runs.train import train
     from acutance.upscaling import upscale
 
-ROOMS = ("critics", "data", "degrade", "extractors", "images", "losses", "metrics", "networks", "ops", "pretext")
+ROOMS = (
+    "critics",
+    "data",
+    "degrade",
+    "extractors",
+    "images",
+    "losses",
+    "metrics",
+    "networks",
+    "ops",
+    "overlap",
+    "pretext",
+)
 FUNCTIONS = {
     "load": "acutance.checkpoints",
     "upscale": "acutance.upscaling",
@@ -46,6 +58,7 @@ __all__ = [
     "metrics",
     "networks",
     "ops",
+    "overlap",
     "pretext",
     "train",
     "upscale",
@@ -57,8 +70,8 @@ def __getattr__(name: str) -> Any:
         return vars(import_module(FUNCTIONS[name]))[name]
     if name in ROOMS:
         return import_module(f"acutance.{name}")
-    if name == "__version__":
-        return metadata.version("acutance")
+    if name == "__version__":  # its module takes three times as long to import as everything else here
+        return import_module("importlib.metadata").version("acutance")
     raise AttributeError(f"module 'acutance' has no attribute {name!r}")
 
 
