@@ -13,7 +13,7 @@ FORMS = {"PSNR": ".2f", "SSIM": ".3f", "LPIPS": ".3f"}
 def listing(which: str = "") -> dict[str, Rows]:
     """Return recipes as rows of text, by what stands above them: "PCL-SR, Table II", "pcl, no row of a paper" ...
 
-    Published are a row's own numbers: PSNR on Y or, of SPSR, LPIPS / PSNR / SSIM. What may be given, and need not, is
+    Published are a row's own numbers: PSNR on Y where no metric is named. What may be given, and need not, is
     in brackets. A column that would be empty is left out.
 
     Args:
@@ -75,12 +75,17 @@ def _row(recipe: Recipe) -> list[str]:
 
 
 def _published(recipe: Recipe) -> str:
-    """Return "Set5 32.17, Set14 28.61" for PSNR alone, else "Set14 0.126 / 27.07 / 0.808"."""
+    """Return "Set5 32.17, Set14 28.61" for PSNR alone, else "Set14 LPIPS 0.126, PSNR 27.07, SSIM 0.808"."""
     sets: dict[str, list[str]] = {}
     for key, value in recipe.published.items():
         name, metric = key.split()
-        sets.setdefault(name, []).append(format(value, FORMS[metric]))
-    return ", ".join(f"{name} {' / '.join(values)}" for name, values in sets.items())
+        told = format(value, FORMS[metric])
+        sets.setdefault(name, []).append(told if len(recipe.published) == _psnrs(recipe) else f"{metric} {told}")
+    return ", ".join(f"{name} {', '.join(values)}" for name, values in sets.items())
+
+
+def _psnrs(recipe: Recipe) -> int:
+    return sum(key.endswith(" PSNR") for key in recipe.published)
 
 
 def _filled(rows: Rows) -> Rows:
