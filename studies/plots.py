@@ -109,4 +109,6 @@ def save(figure: Any, path: Path, bottom: float = 0.0) -> None:
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
     drawn = path.read_text(encoding="utf-8")
-    path.write_text(re.sub(r"(\d\.\d\d)\d+", r"\1", drawn), encoding="utf-8")
+    # Coordinates stand in quotes, and need no more; the numbers at the ticks, which do, are text.
+    shortened = re.sub(r'"[^"]*"', lambda quoted: re.sub(r"(\d\.\d\d)\d+", r"\1", quoted[0]), drawn)
+    path.write_text(shortened, encoding="utf-8")
