@@ -24,7 +24,7 @@ def test_loss_falls_and_the_weights_are_kept(tmp_path):
     assert len(pixel) == len(contrastive) == len(learned) == 11
     assert sum(pixel[-4:]) < 0.7 * sum(pixel[:4])
     state = torch.load(tmp_path / "own_network.pt", weights_only=True)
-    assert state["pcl"]["teacher._extra_state"]["state"][0]["step"] == 20
+    assert state["pcl"]["_extra_state"]["state"][0]["step"] == 20
     assert len(state["network"]) == 6
 
 
