@@ -117,7 +117,7 @@ def test_first_line_of_the_docstring_has_the_same_numbers(name: str) -> None:
 def test_rows_of_table_vii_are_those_of_the_paper() -> None:
     rows = {row[0]: row for row in listing("spsr:VII")["SPSR, Table VII"]}
     assert rows["spsr:edsr_p"][2] == "Set14 LPIPS 0.154, PSNR 26.88, SSIM 0.805"
-    assert rows["spsr:srresnet_p"][2] == "Set14 0.138 / 26.78 / 0.800"
+    assert rows["spsr:srresnet_p"][2] == "Set14 LPIPS 0.138, PSNR 26.78, SSIM 0.800"
 
 
 def test_listing_goes_by_paper_and_table() -> None:
