@@ -185,7 +185,7 @@ ROWS = {
     ),
     "pcl:rlfn_finetune_share": Recipe(
         at_scale(rlfn_finetune_share),
-        "RLFN from finished weights, PCL at 0.3 of L1's gradient; ships",
+        "RLFN from finished weights, PCL at 0.3 of L1's gradient",
         control="pixel:rlfn_finetune",
     ),
     "pcl:edsr_light": Recipe(
