@@ -135,7 +135,7 @@ class RunFolder:
             raise AcutanceError(f"cannot write {self.metrics}: {error.strerror}.") from error
 
     def cut(self, step: int) -> None:
-        """Cut the curve back to what was logged up to `step`; 0 removes it."""
+        """Cut the curve back to what was logged up to `step`; 0 empties it."""
         kept = [line for line in self.lines() if line["step"] <= step]
         if kept or self.metrics.exists():
             write_text(self.metrics, "".join(json.dumps(line) + "\n" for line in kept))

@@ -12,6 +12,7 @@ from acutance.errors import RequestError
 from acutance.extractors import StructureExtractor
 from acutance.extractors.imagenet import demand
 from acutance.losses import PCL, Adversarial, Embedding, GradientView, SelfTaught, Structure
+from acutance.losses.samples import Samples
 from acutance.losses.self_taught import CHECKED
 from acutance.ops import gradient_map, haar_details
 
@@ -75,6 +76,17 @@ def test_images_of_another_kind_are_refused_in_a_sentence(pair, change, words):
     for call in (SelfTaught.learn, SelfTaught.__call__):
         with pytest.raises(RequestError, match=words):
             call(SelfTaught(LOSSES["adversarial"]()), sr, hr)
+
+
+def test_lr_in_another_range_is_refused_too(pair):
+    sr, hr = pair
+    lr = hr[..., ::4, ::4]
+    pcl = PCL(samples=Samples(with_lr=True))
+    assert pcl(sr, hr, lr).isfinite()
+    with pytest.raises(RequestError, match=r"LR has values from .* divide those in 0..255 by 255"):
+        pcl(sr, hr, 255 * lr)
+    with pytest.raises(RequestError, match="LR holds uint8"):
+        pcl.learn(sr, hr, (255 * lr).byte())
 
 
 def test_a_fresh_network_may_overshoot_and_later_calls_are_not_looked_at(pair):

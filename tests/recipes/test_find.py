@@ -132,3 +132,8 @@ def test_a_variation_in_a_name_is_refused_with_the_options_for_it() -> None:
 def test_unknown_features_are_named_with_the_nearest() -> None:
     with pytest.raises(RequestError, match="did you mean 'squeezenet'"):
         Request(perceptual="squeezent")
+
+
+def test_a_single_term_to_leave_out_is_no_list_of_letters() -> None:
+    experiment = find_recipe("pcl:edsr_light").experiment(Request(without="contrastive"))
+    assert list(experiment.objective) == ["pixel"]

@@ -1,7 +1,7 @@
 """`acutance.compare`: recipes against each other, on the same pictures, budget and seeds."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from acutance.comparison.held_out import held_out
 from acutance.comparison.study import Scoring, Study, Training
 from acutance.data import find_sets
 from acutance.data.sets import VARIABLE
-from acutance.extractors.structure import locate
 from acutance.files import write_json
 from acutance.recipes.recipe import Request
+from acutance.runs.train import located
 
 Place = str | PathLike[str]
 
@@ -68,7 +68,7 @@ def compare(
     folders, out = _paths(data), Path(out)
     found = find_sets(_root(test, folders), sets, scale)
     files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
-    entries = enter(recipes, Request(scale, patch, steps, batch, _found(files), perceptual, tuple(without)))
+    entries = enter(recipes, Request(scale, patch, steps, batch, located(files), perceptual, without))
     kept = held_out(folders, {pair.hr.parent for pictures in found for pair in pictures.pairs})
     training = Training(entries, kept, _path(init), out / "store", device, precision)
     scoring = Scoring(found, scale, protocol, metrics, _path(weights), device)
@@ -80,12 +80,6 @@ def compare(
 
 def _path(place: Place | None) -> Path | None:
     return None if place is None else Path(place)
-
-
-def _found(files: Mapping[str, Place | None]) -> dict[str, Path]:
-    """Return the files that are given; a structure extractor may be a run or a bundled name too."""
-    given = {name: Path(place) for name, place in files.items() if place is not None}
-    return {name: locate(path) if name == "extractor" else path for name, path in given.items()}
 
 
 def _paths(data: Place | Sequence[Place]) -> list[Path]:

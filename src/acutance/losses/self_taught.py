@@ -34,7 +34,7 @@ OptimizerOf = Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer]
 CHECKED = 20
 """Calls whose images are looked at for their range; later ones would make a GPU wait for nothing."""
 ROUNDING, OVERSHOOT = 1e-3, 4.0
-"""How far HR may lie outside [0, 1], and SR, which comes unclamped from a network that may be fresh."""
+"""How far HR and LR may lie outside [0, 1], and SR, which comes unclamped from a network that may be fresh."""
 
 RENAMED: Mapping[str, str | None] = {
     "contrastive.": "loss.",
@@ -102,7 +102,7 @@ class SelfTaught(nn.Module, Generic[L]):
         Raises:
             RequestError: the images are no floating-point numbers in [0, 1], SR and HR differ in size, or the critic
                 does not take their channels. Values are looked at in the first calls alone. SR may overshoot by 4, as
-                that of a fresh network does; HR by a thousandth.
+                that of a fresh network does; HR and LR by a thousandth.
         """
         return self.loss(*self._given(sr, hr, lr))
 
@@ -113,6 +113,8 @@ class SelfTaught(nn.Module, Generic[L]):
             self._checks += 1
             _demand_unit_range("SR", sr, OVERSHOOT)
             _demand_unit_range("HR", hr, ROUNDING)
+            if lr is not None:
+                _demand_unit_range("LR", lr, ROUNDING)
         self.loss.to(sr.device)
         return Prediction(sr.to(hr.dtype)), Batch(lr=hr if lr is None else lr, hr=hr)
 

@@ -25,7 +25,7 @@ class Request:
         batch: patches an update.
         files: files of weights, and folders of runs, by the names in `FILES`.
         perceptual: features of the perceptual loss, where there is one: a key of `PERCEPTUAL`, the paper's by default.
-        without: terms that are left out of the objective.
+        without: terms that are left out of the objective, or the name of one.
 
     Raises:
         RequestError: there are no such features.
@@ -40,6 +40,8 @@ class Request:
     without: Collection[str] = ()
 
     def __post_init__(self) -> None:
+        if isinstance(self.without, str):  # a single term, whose letters would be taken for terms
+            object.__setattr__(self, "without", (self.without,))
         if self.perceptual is not None and self.perceptual not in PERCEPTUAL:
             raise unknown("set of perceptual features", self.perceptual, PERCEPTUAL)
 

@@ -56,7 +56,7 @@ def train(
     from acutance.training import Machine
 
     files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
-    request = Request(scale, patch, steps, batch, _located(files), perceptual, tuple(without))
+    request = Request(scale, patch, steps, batch, located(files), perceptual, without)
     folders = [Path(data)] if isinstance(data, str | PathLike) else [Path(each) for each in data]
     job = Job(find_recipe(recipe), request, folders, Path(out), seed, None if init is None else fspath(init), precision)
     experiment = job.experiment()
@@ -69,7 +69,7 @@ def train(
     return Run(job.out)
 
 
-def _located(files: Mapping[str, Place | None]) -> dict[str, Path | None]:
+def located(files: Mapping[str, Place | None]) -> dict[str, Path | None]:
     """Return the files that were given, a structure extractor by its file too where its name was."""
     from acutance.extractors.structure import locate
 
