@@ -48,6 +48,8 @@ HOW_TO_READ = """## How to read a page
 OVERLAP = """## Test pictures among those that train
 
     acutance data overlap --data CLIC2025_valid --data CID22 --data GB82 --sets Set5,Set14,B100,Kodak24 --test DIR
+    acutance data overlap --data CID22_more --data CLIC2025_test --data photos_free --test DIR \\
+        --sets Set5,Set14,B100,Kodak24
 
 The same photograph or a part of it, also resized, turned, mirrored or compressed: found by keypoints, then pixels.
 """
@@ -153,10 +155,10 @@ def shortened(command: list[str]) -> list[str]:
     return [Path(word).name if word.startswith("/") else word for word in command]
 
 
-def overlap(path: Path) -> str:
-    told = json.loads(path.read_text(encoding="utf-8"))
-    found, left = len(told["overlaps"]) or "none", len(told["not_looked_for"]) or "none"
-    counted = f"{told['train']} pictures that train what ships, {told['test']} that test"
+def overlap(paths: list[Path]) -> str:
+    told = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    found, left = (sum(len(each[key]) for each in told) or "none" for key in ("overlaps", "not_looked_for"))
+    counted = f"{sum(each['train'] for each in told)} pictures that train what ships, {told[0]['test']} that test"
     return f"{OVERLAP}\n{counted}: {found} in common, {left} that could not be looked for."
 
 
@@ -170,7 +172,7 @@ def main() -> None:
     pages = [controls(STUDIES / "controls.json"), *(study(path) for path in sorted(STUDIES.glob("[0-9]*.json")))]
     pages.append(extractors(sorted((STUDIES / "extractors").glob("*.json"))))
     listed = "\n".join(f"- [{title}]({name}.md)" for name, title in pages)
-    leaks = overlap(STUDIES / "data" / "overlap.json")
+    leaks = overlap(sorted((STUDIES / "data").glob("overlap*.json")))
     write("index", [HEAD.strip(), "## The studies", listed, HOW_TO_READ.strip(), leaks])
 
 
