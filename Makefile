@@ -4,22 +4,30 @@ BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: help demo test lowest check docs bench results clean
+.PHONY: help demo serve test lowest check docs bench fuzz soak audit results clean
 help:
 	@echo "make demo    train with and without PCL on the photographs that ship, compare, show (5 minutes)"
+	@echo "make serve   the page on which pictures are dropped, at http://127.0.0.1:8000/; ARGS='--runs runs/' and the like"
 	@echo "make test    the tests; ARGS='-m \"not slow\" tests/losses' chooses"
 	@echo "make lowest  some of the tests with the lowest versions that pyproject.toml allows"
 	@echo "make check   style, types, the layers, and the site"
 	@echo "make docs    the site, strictly: build/site/index.html"
 	@echo "make bench   what the speed claims in docs/ rest on"
+	@echo "make fuzz    100,000 damaged pictures and as many checkpoints: half an hour; ARGS='pictures --seed 2' chooses"
+	@echo "make soak    kills, flipped bits, failing disks, signals: an hour; ARGS='kills --short' chooses"
+	@echo "make audit   what is installed against the lock and the hashes of its wheels"
 	@echo "make results docs/results/, from the files in studies/results/"
 	@echo "make clean   remove what can be made again, but no run and no virtual environment"
 
 demo: $(READY)
 	$(BIN)/acutance demo
 
+serve: $(READY)
+	$(BIN)/acutance serve $(ARGS)
+
+# A file at a time, so that what a module makes once is made once.
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lowest:
 	test -x build/lowest/bin/uv || { $(PYTHON) -m venv build/lowest && build/lowest/bin/python -m pip install uv; }
@@ -41,8 +49,18 @@ docs: $(READY)
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
+fuzz: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m fuzz $(ARGS)
+
+soak: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m soak $(ARGS)
+
+audit: $(READY)
+	$(BIN)/python tests/audit.py
+
 results: $(READY)
 	$(BIN)/python studies/build_pages.py
+	$(BIN)/python studies/model_page.py
 
 clean:
 	rm -rf demo build dist .pytest_cache .ruff_cache .hypothesis

@@ -21,7 +21,9 @@ HEAD = """# Results
 
 **Nothing here shows yet that PCL or SPSR helps.** On the light EDSR a sharpening filter of one factor does more than
 PCL; on RLFN, at three tenths of L1's gradient, the two are equal; and the control of the SPSR studies drifts in colour.
-[The controls](controls.md) has the figures. Each page says in its first lines what its study lacks.
+[The controls](controls.md) has the figures. With the wavelet at a random phase and an embedding network that has
+learned, at equal PSNR, three seeds do not tell PCL from the filter in LPIPS ([the frontier](frontier.md)). Each page
+says in its first lines what its study lacks.
 
 A proof needs a curve over strength for each method and for the trivial ones, finished networks, an embedding network
 that has learned, other pictures to choose on than to report on, and equal pull. It is still to be done.
@@ -33,8 +35,9 @@ HOW_TO_READ = """## How to read a page
 - A difference is a recipe's score less that of the control, paired by seed and set.
 - *Over seeds* is the 95 % t interval over the seeds. *Over pictures* is the 95 % interval of a bootstrap over the
   pictures, which takes the seeds as they are.
-- *Resolved* means that an interval leaves out zero. The column says over what: seeds, pictures, both, or neither.
-  Nothing is corrected for the number of comparisons, and with two seeds an interval has one degree of freedom.
+- A column says over what the interval leaves out zero: seeds, pictures, both, or neither. *Resolved* means both, three
+  seeds, and a p-value below 0.05 after Holm's correction over all differences in the metric; studies from before
+  November 29 were not corrected. With two seeds an interval has one degree of freedom.
 - PSNR and SSIM are those of Y at x4 under the protocol that the page names. Under `pcl` bicubic has 28.43 dB on Set5,
   26.09 on Set14, 25.96 on B100 and 27.23 on Kodak24.
 - Recipes are called as they were when the study ran. A light row is called by its network now (`pcl:light_plain` is
@@ -83,12 +86,14 @@ def study(path: Path) -> tuple[str, str]:
         f"# {told['title']}",
         f"![Differences to the control, a panel a metric](images/{name}.svg)",
         f"*Differences to `{comparison['control']}`, a point a test set; shaded: better. {bars}*",
+        *(f"![Each method over its strength]({'images/' + each})" for each in told.get("pictures", [])),
         wrapped(told["note"]),
         "## How it was run",
         shell(told["command"]),
         f"Runs: {comparison['runs']}; seeds: {seeds}; protocol: `{comparison['protocol']}`. {told['machine']}",
         "## Differences",
         *(folded(titled(each), difference_rows(comparison, each)) for each in metrics),
+        *(["## At equal terms", *(f"- {each}" for each in told["frontier"])] if "frontier" in told else []),
         "## Scores",
         "Means over the seeds, their sample standard deviation in brackets.",
         *(folded(METRICS[each].title, score_rows(comparison, each)) for each in scored),
@@ -133,8 +138,9 @@ def extractors(paths: list[Path]) -> tuple[str, str]:
             [
                 "Contrastive prediction (SPSR, Eq. 11: which of about 2,000 cells of a map belongs between two others) "
                 "and jigsaw (Eq. 13: which of 24 orders four cells stand in), on pictures that no extractor saw. The "
-                "paper gives these as figures only. `contrastive-h` learned on patches that augmentation had turned, "
-                'so it is no "h" extractor as the paper means it.'
+                "paper gives these as figures only. `contrastive-h` here is the file of commit 5473d5d: it learned on "
+                'patches that augmentation had turned, so it is no "h" extractor as the paper means it. Another one '
+                "ships now, with `-v` and `-c` beside it (`extractors/weights/README.md`)."
             ]
         ),
         *(shell(" ".join(shortened(each["command"]))) for each in told),

@@ -30,7 +30,7 @@ def difference_rows(comparison: dict[str, Any], metric: str) -> list[list[str]]:
     """Return a row a recipe and set: the mean, both intervals, what they leave out, how many pictures are better."""
     known = METRICS[metric]
     digits = known.digits + (2 if known.unit else 1)
-    rows = [["recipe", "set", "difference", "over seeds", "over pictures", "resolved over", "better"]]
+    rows = [["recipe", "set", "difference", "over seeds", "over pictures", "zero outside over", "better"]]
     for recipe in comparison["recipes"][1:]:
         for name, scores in comparison["sets"].items():
             value = scores[metric]["differences"].get(recipe)
@@ -46,8 +46,11 @@ def interval(ends: list[float] | None, digits: int) -> str:
 
 
 def resolved(value: dict[str, Any]) -> str:
-    """Return over what an interval leaves out zero."""
-    over = [name for name, key in (("seeds", "resolved"), ("pictures", "resolved_over_pictures")) if value.get(key)]
+    """Return over what an interval leaves out zero; that it is resolved, where that was asked with one meaning."""
+    if value.get("p_corrected") is not None and value["resolved"]:
+        return "resolved"
+    seeds = "resolved_over_seeds" if "resolved_over_seeds" in value else "resolved"
+    over = [name for name, key in (("seeds", seeds), ("pictures", "resolved_over_pictures")) if value.get(key)]
     return " and ".join(over) or "neither"
 
 

@@ -1,8 +1,11 @@
 """Fixtures that every test may use: golden files, the shared pictures, and a quiet, repeatable torch."""
 
 import os
+import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # What tests compute is small: a second thread costs more in waiting than it does, here and in every process they start.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -44,6 +47,19 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"the benchmark pictures are not at {SHARED}; set ACUTANCE_TEST_DATA to their folder")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium (on Debian the package chromium); the test is skipped where there is none."""
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(autouse=True)

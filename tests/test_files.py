@@ -1,5 +1,6 @@
 """Writes are whole or not there at all, whatever happens to the writer; errors are sentences."""
 
+import errno
 import json
 import math
 import os
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from acutance import progress
 from acutance.errors import AcutanceError, PictureError, RequestError, unknown
-from acutance.files import atomic, write_json, write_text
+from acutance.files import atomic, json_text, sealed, sweep, unsealed, write_json, write_text
 from acutance.progress import Progress, track
 
 WRITE_AND_HANG = """
@@ -63,6 +64,59 @@ def test_a_killed_writer_leaves_the_old_file(tmp_path: Path) -> None:
     assert path.read_text() == "old"
 
 
+WRITE_IN_A_FOLDER_AND_HANG = """
+import sys, time
+from pathlib import Path
+from acutance.files import passing_folder
+with passing_folder(Path(sys.argv[1]), "pages") as folder:
+    (folder / "0.tif").write_text("a page")
+    print("written", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("program", [WRITE_AND_HANG, WRITE_IN_A_FOLDER_AND_HANG])
+def test_what_a_killed_writer_leaves_is_swept_and_what_a_live_one_writes_is_not(program: str, tmp_path: Path) -> None:
+    place = tmp_path / "x.txt" if program == WRITE_AND_HANG else tmp_path
+    (tmp_path / ".hidden-original.txt").write_text("somebody's own")
+    with subprocess.Popen([sys.executable, "-c", program, str(place)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"written\n"
+        sweep(tmp_path)
+        assert len(list(tmp_path.glob(".acutance-*"))) == 1
+        writer.send_signal(signal.SIGKILL)
+    assert len(list(tmp_path.glob(".acutance-*"))) == 1
+    write_text(tmp_path / "y.txt", "the first write into a folder sweeps it")
+    assert {path.name for path in tmp_path.iterdir()} == {".hidden-original.txt", "y.txt"}
+
+
+def test_a_writer_that_puts_another_file_in_its_place_is_not_swept(tmp_path: Path) -> None:
+    with atomic(tmp_path / "x.png") as temporary:
+        temporary.unlink()
+        temporary.write_text("another file, which nobody has locked")
+        sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.png"]
+
+
+@given(value=st.dictionaries(st.text(), st.none() | st.integers() | st.floats() | st.text()), at=st.integers(0, 10**6))
+def test_a_sealed_file_tells_every_flipped_bit(value: dict[str, object], at: int) -> None:
+    text = sealed(value)
+    plain = json.loads(json_text(value))
+    assert unsealed(text) == {name: item for name, item in plain.items() if name != "sha256"}
+    whole = text.encode()
+    damaged = bytearray(whole)
+    damaged[at % len(whole)] ^= 1 << at % 8
+    found = unsealed(damaged.decode("utf-8", "backslashreplace"))
+    # A bit of the space between two values changes nothing.
+    assert found in (None, unsealed(text))
+
+
+def test_an_older_file_without_a_seal_is_taken_as_it_is() -> None:
+    assert unsealed('{"steps": 12, "best": null}') == {"steps": 12, "best": None}
+    assert unsealed('{"steps": 12, "sha25": "x", "report_sha256": "y"}') is None
+    assert [unsealed(text) for text in (None, "", "[1]", "7", "[" * 100_000, '{"a": ')] == [None] * 6
+
+
 def test_a_full_disk_is_a_sentence_that_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("old")
@@ -89,7 +143,7 @@ def test_the_temporary_file_keeps_the_suffix_and_the_file_gets_the_usual_mode(tm
     mask = os.umask(0o027)
     try:
         with atomic(path) as temporary:
-            assert (temporary.suffix, temporary.parent) == (".png", tmp_path)
+            assert (temporary.suffix, temporary.parent.parent) == (".png", tmp_path)
     finally:
         os.umask(mask)
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
@@ -99,6 +153,67 @@ def test_a_name_as_long_as_names_may_be_can_be_written(tmp_path: Path) -> None:
     path = tmp_path / f"{'x' * 251}.txt"
     write_text(path, "kept")
     assert path.read_text() == "kept"
+
+
+UNSUPPORTED = [OSError(errno.ENOTSUP, "no"), OSError(errno.EINVAL, "no"), PermissionError(errno.EPERM, "no")]
+
+
+@pytest.mark.parametrize(
+    ("call", "refusal"),
+    [*(("fsync", each) for each in UNSUPPORTED), *(("chmod", each) for each in [*UNSUPPORTED, NotImplementedError()])],
+)
+def test_a_drive_without_permissions_or_sync_is_written_to(
+    call: str, refusal: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*given: object, **options: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(os, call, refuse)
+    for text in ("old", "new"):
+        write_text(tmp_path / "notes.txt", text)
+    assert (tmp_path / "notes.txt").read_text() == "new"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_disk_that_fails_to_sync_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(handle: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(AcutanceError, match=r"notes\.txt: Input/output error"):
+        write_text(tmp_path / "notes.txt", "new")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("times", [2, 1000])
+def test_a_file_that_somebody_has_open_is_waited_for_a_moment(
+    times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows has it: nothing goes in the place of an open file."""
+    refusals, replace = iter(range(times)), os.replace
+
+    def busy(source: Path, target: Path) -> None:
+        if next(refusals, None) is not None:
+            raise PermissionError(errno.EACCES, "The process cannot access the file")
+        replace(source, target)
+
+    write_text(tmp_path / "notes.txt", "old")
+    monkeypatch.setattr(os, "replace", busy)
+    if times > 10:
+        with pytest.raises(AcutanceError, match=r"notes\.txt: The process cannot access the file"):
+            write_text(tmp_path / "notes.txt", "new")
+    else:
+        write_text(tmp_path / "notes.txt", "new")
+    assert (tmp_path / "notes.txt").read_text() == ("old" if times > 10 else "new")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@given(text=st.text(st.characters(codec=None)))
+def test_a_text_file_is_utf_8_whatever_is_written(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.txt"
+    write_text(path, text)
+    read = path.read_bytes().decode("utf-8")
+    assert read == text.encode("utf-8", "backslashreplace").decode()
 
 
 plain = st.recursive(

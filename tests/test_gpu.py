@@ -17,7 +17,7 @@ from acutance.networks import Network, create
 from acutance.training.machine import Machine
 from acutance.training.trainer import Trainer
 from acutance.types import Batch
-from acutance.upscaling import upscale_array
+from acutance.upscaling import upscale
 
 pytestmark = pytest.mark.gpu
 DEVICE = os.environ.get("DEVICE", "cuda")
@@ -89,6 +89,6 @@ def test_a_picture_is_upscaled_as_on_the_cpu() -> None:
     """Tiled, and with another row of tiles where it does not divide."""
     lr = np.random.default_rng(3).integers(0, 256, (90, 70, 3), np.uint8)
     network = experiment("pixel").network.eval()
-    expected = upscale_array(lr, network, device="cpu", tile=32).astype(int)
-    sr = upscale_array(lr, network, device=DEVICE, tile=32).astype(int)
+    expected = upscale(lr, network, device="cpu", tile=32).astype(int)
+    sr = upscale(lr, network, device=DEVICE, tile=32).astype(int)
     assert np.abs(sr - expected).max() <= 1

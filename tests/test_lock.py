@@ -1,5 +1,7 @@
 """Locks between processes: who waits, who is told, and what a killed holder leaves."""
 
+import errno
+import fcntl
 import signal
 import subprocess
 import sys
@@ -70,3 +72,24 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(AcutanceError, match="cannot write"), locked(tmp_path / "file" / "lock"):
         pass
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [*(OSError(code, "no") for code in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)), NotImplementedError("no")],
+    ids=repr,
+)
+def test_a_drive_without_locks_is_worked_on_and_it_is_said_once(
+    refusal: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*given: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    done: list[bool] = []
+    for wait in (True, False):
+        with locked(tmp_path / "lock", wait=wait):
+            done.append(wait)
+    assert done == [True, False]
+    said = capsys.readouterr().err
+    assert said == f"{tmp_path} is on a drive without file locks; no other process should write there meanwhile.\n"

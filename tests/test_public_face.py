@@ -25,6 +25,47 @@ def test_an_unknown_name_is_refused() -> None:
         _ = acutance.upscal
 
 
+COMMANDS = [
+    "",
+    "demo",
+    "train",
+    "compare",
+    "reproduce",
+    "evaluate",
+    "figure",
+    "upscale",
+    "models",
+    "export",
+    "data",
+    "extractor",
+]
+HEAVY = {"torch", "numpy", "cv2", "PIL", "pyvips", "lightning_fabric", "matplotlib", "jinja2", "openvino"}
+
+
+def test_help_loads_nothing_that_computes() -> None:
+    code = f"""
+import sys
+from acutance.cli.main import main
+for command in {COMMANDS}:
+    assert main([*command.split(), "--help"]) == 0
+print(*{{name.partition(".")[0] for name in sys.modules}})
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.count("Usage:") == len(COMMANDS)
+    assert not HEAVY & set(told.splitlines()[-1].split())
+
+
+def test_a_small_picture_starts_no_engine_but_pytorch() -> None:
+    code = """
+import sys, numpy as np, acutance
+acutance.upscale(np.zeros((16, 16, 3), np.uint8))
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "torch" in told
+    assert not {"openvino", "onnxruntime", "onnx", "lightning_fabric", "matplotlib", "jinja2", "spandrel"} & set(told)
+
+
 def test_importing_the_public_face_loads_no_torch() -> None:
     code = "import sys, acutance; dir(acutance); acutance.__version__; print('torch' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

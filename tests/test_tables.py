@@ -1,6 +1,7 @@
 """Rows of text as tables of every kind."""
 
 import csv as csv_files
+from io import StringIO
 from xml.etree import ElementTree
 
 from acutance.tables import csv, html, latex, markdown, plain
@@ -38,6 +39,24 @@ def test_html_is_escaped() -> None:
         "-",
         "1e5",
     ]
+
+
+AWKWARD = [["set", "psnr"], ["a\nb\rc", "<script>"], ["\x1b[31mred", 'it\'s | "so" & on']]
+
+
+def test_names_that_would_end_a_line_or_steer_a_terminal_leave_a_table_whole() -> None:
+    assert [line.split() for line in plain(AWKWARD).splitlines()][1:] == [
+        ["a\\nb\\rc", "<script>"],
+        ["\\x1b[31mred", "it's", "|", '"so"', "&", "on"],
+    ]
+    assert "a\\nb\\rc" in markdown(AWKWARD)
+    assert "&lt;script>" in markdown(AWKWARD).replace("&gt;", ">")
+    assert len(markdown(AWKWARD).splitlines()) == len(AWKWARD) + 1
+    assert not {"\x1b", "\r"} & set(plain(AWKWARD) + markdown(AWKWARD) + latex(AWKWARD))
+
+
+def test_csv_keeps_every_name_exactly() -> None:
+    assert [*csv_files.reader(StringIO(csv(AWKWARD), newline=""))] == AWKWARD
 
 
 def test_csv_is_read_back_and_numbers_keep_their_digits() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from acutance.comparison.compare import compare
     from acutance.evaluation.evaluate import evaluate
     from acutance.exporting import export
+    from acutance.reproduction.reproduce import reproduce
     from acutance.runs.train import train
     from acutance.upscaling import upscale
 
@@ -40,6 +41,7 @@ FUNCTIONS = {
     "train": "acutance.runs.train",
     "evaluate": "acutance.evaluation.evaluate",
     "compare": "acutance.comparison.compare",
+    "reproduce": "acutance.reproduction.reproduce",
     "export": "acutance.exporting",
 }
 
@@ -60,6 +62,7 @@ __all__ = [
     "ops",
     "overlap",
     "pretext",
+    "reproduce",
     "train",
     "upscale",
 ]

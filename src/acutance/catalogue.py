@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from acutance.errors import RequestError
+from acutance.shipped import released
 
 COSTS = Path(__file__).parent / "networks" / "costs.json"
 WEIGHTS = Path(__file__).parent / "weights"
 ALIASES = {f"default-x{scale}": f"rlfn-x{scale}" for scale in (2, 3, 4)}
+FAMILIES = {"for:photo": "real-x"}
+"""Names that stand for the networks that ship for something, at whichever scale, and that no run or file has; how the
+names of those networks begin."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,25 @@ def trained() -> list[Trained]:
     return [_trained(path, known_as) for path, known_as in names.items()]
 
 
+def scores(name: str, protocol: str = "pcl") -> dict[str, float]:
+    """Return the PSNR on Y, in dB, of a network that ships, by set; nothing where its card tells none.
+
+    >>> scores("default-x4")["Set5"]
+    31.854
+    """
+    told = card(name).get("scores", {}).get(protocol, {})
+    return {of: values["psnr"] for of, values in told.items()}
+
+
+def card(name: str) -> dict[str, Any]:
+    """Return what the header of a network that ships says of how it was made, its data, terms and scores.
+
+    >>> card("default-x4")["licence"]
+    'Apache-2.0'
+    """
+    return _header(bundled()[name]).get("card", {})
+
+
 def bundled() -> dict[str, Path]:
     """Return the networks that ship in the package, name -> file."""
     files = {file.stem: file for file in sorted(WEIGHTS.glob("*.safetensors"))}
@@ -108,7 +131,12 @@ def _trained(path: Path, names: list[str]) -> Trained:
 
 
 def _header(path: Path) -> dict[str, Any]:
-    """Return what `tensors.read_header` does, for a file that is known to be whole."""
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        return json.loads(json.loads(file.read(length))["__metadata__"]["acutance"])
+    """Return the header of a file that ships, without torch.
+
+    Raises:
+        AcutanceError: the file is not what was released.
+    """
+    content = released(path)
+    assert content is not None, "only what ships is asked for"
+    length = int.from_bytes(content[:8], "little")
+    return json.loads(json.loads(content[8 : 8 + length])["__metadata__"]["acutance"])

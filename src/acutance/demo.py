@@ -11,6 +11,7 @@ import numpy as np
 from acutance import images
 from acutance.data import PictureSet, find_set
 from acutance.degrade import crop_to_multiple
+from acutance.errors import shown
 from acutance.report.crops import draw_crops
 from acutance.report.page import write_report
 from acutance.report.panels import Pixels
@@ -20,6 +21,7 @@ from acutance.scores import Results, benchmark, bicubic_upscaler
 from acutance.scores.candidate import load_upscaler
 from acutance.scores.score_rows import notes, set_rows
 from acutance.tables import html, plain
+from acutance.terminal import show
 
 PHOTOS = Path(__file__).parent / "photos"
 """The photographs that ship: train/ and test/."""
@@ -41,7 +43,7 @@ class Demo:
 
     def __str__(self) -> str:
         told = [plain(set_rows(self.results)), *notes(self.results), self.verdict]
-        return "\n".join([*told, f"{self.figure} and {self.report} are written."])
+        return "\n".join([*told, f"{shown(self.figure)} and {shown(self.report)} are written."])
 
     def _repr_html_(self) -> str:
         return f"{html(set_rows(self.results))}<p>{self.verdict}</p>"
@@ -85,7 +87,7 @@ def demo(*, out: str | PathLike[str] = "demo", steps: int | None = None, seed: i
 
 
 def _trained(label: str, recipe: str, out: Path, steps: int | None, seed: int, device: str) -> Run:
-    print(f"{label}: training on {len(images.find(PHOTOS / 'train'))} photographs", flush=True)
+    show(f"{label}: training on {len(images.find(PHOTOS / 'train'))} photographs")
     return train(
         recipe,
         data=PHOTOS / "train",

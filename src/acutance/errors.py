@@ -1,15 +1,31 @@
 """Errors that a user can act on. The command line prints their sentence, no traceback, and exits with `status`."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, ends of lines and paragraphs, turns of the direction of writing, bytes that are not UTF-8."""
+
+
+def shown(text: object) -> str:
+    r"""Return a text, such as a name, on one line and without what would steer a terminal, which is escaped.
+
+    >>> print(shown("two\nlines"))
+    two\nlines
+    """
+    return _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), str(text))
+
 
 class AcutanceError(Exception):
-    """Something failed although the request was sound: a full disk, say."""
+    """Something failed although the request was sound: a full disk, say. As text it is one line, safe to show."""
 
     status: ClassVar[int] = 1
+
+    def __str__(self) -> str:
+        return shown(super().__str__())
 
 
 class PictureError(AcutanceError):

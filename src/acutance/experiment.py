@@ -1,17 +1,28 @@
 """What a recipe returns: a network, the objective that it descends, and how it is optimized."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
-from typing import Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
-import torch
 from torch import nn
 
+from acutance.critics.alone import is_alone
+from acutance.data.worsened import RandomDegradation
 from acutance.errors import RequestError, unknown
-from acutance.losses import Loss
-from acutance.networks import Network
+from acutance.losses import Adversarial, LearnedLoss, Loss, Perceptual
+from acutance.networks import Network, network_of
+from acutance.optimizers import Adam, Optimizer
 from acutance.types import HasSettings
+
+# What is given may be any module; what an experiment has is a network.
+if TYPE_CHECKING:
+    Given = Network
+else:
+    Given = nn.Module
+
+RGB = ("bands", 3)
+"""Of a config, what is told as before there were others."""
 
 
 @dataclass(frozen=True)
@@ -100,19 +111,6 @@ class CosineRestarts:
 
 
 @dataclass(frozen=True)
-class Adam:
-    """Adam without weight decay, as in both papers."""
-
-    learning_rate: float = 1e-4
-    betas: tuple[float, float] = (0.9, 0.999)
-    eps: float = 1e-8
-
-    def __call__(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
-        """Return the optimizer of these parameters."""
-        return torch.optim.Adam(list(parameters), lr=self.learning_rate, betas=self.betas, eps=self.eps)
-
-
-@dataclass(frozen=True)
 class Warmup:
     """The beginning of a run, in which fresh layers learn and weights that came from elsewhere stay as they are.
 
@@ -136,7 +134,7 @@ class Experiment:
     """Everything that decides what a training run does, apart from its data, seed and machine.
 
     Attributes:
-        network: with its starting weights.
+        network: with its starting weights; a module of one's own becomes one (`networks.Own`).
         objective: name -> term; the network descends their weighted sum. Learned losses bring their critic.
         steps: updates of the network.
         batch: pictures an update, over all devices together.
@@ -148,17 +146,24 @@ class Experiment:
         warmup: what learns at first where the network starts partly from other weights, None for all of it.
         clip_value: limit on each gradient entry of the network (released RCAN script: 1), None for none.
         clip_norm: limit on the norm of the network's gradient, None for none.
+        statistics_of: pictures whose statistics batch normalisation takes together, None for the whole batch, however
+            many devices share it. 15 where a released script has 15 pictures on each of several GPUs.
         average: decay of the running average of the weights, which is then what is validated and kept; None for none.
+        frozen: beginnings of the names of the network's parameters that do not learn; none by default.
+        best_by: the metric by which the best weights are chosen where the run validates; empty for `judged_by`.
+        critic_steps: updates of the critics on the network as it starts, before its own first.
+        degradation: what makes LR of HR afresh for every patch (`acutance.degrade`); None takes the LR of the pictures,
+            from their files or by bicubic reduction.
     """
 
-    network: Network
+    network: Given
     objective: Mapping[str, Term]
     steps: int
     batch: int = 16
     patch: int = 192
-    optimizer: Adam = field(default_factory=Adam)
+    optimizer: Optimizer = field(default_factory=Adam)
     schedule: Schedule = field(default_factory=Constant)
-    critic_optimizer: Adam = field(default_factory=Adam)
+    critic_optimizer: Optimizer = field(default_factory=Adam)
     critic_schedule: Schedule = field(default_factory=Constant)
     critics_first: bool = True
     initialised_from: str = ""
@@ -166,12 +171,24 @@ class Experiment:
     clip_value: float | None = None
     clip_norm: float | None = None
     average: float | None = None
+    statistics_of: int | None = None
+    degradation: RandomDegradation | None = None
+    frozen: tuple[str, ...] = ()
+    best_by: str = ""
+    critic_steps: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "network", network_of(self.network))
         for name, value in (("steps", self.steps), ("batch", self.batch), ("patch", self.patch)):
             if value < 1:
                 raise RequestError(f"{name} must be 1 or more, not {value}.")
+        if self.statistics_of is not None and (self.statistics_of < 1 or self.batch % self.statistics_of):
+            raise RequestError(
+                f"statistics of {self.statistics_of} pictures make no whole groups in a batch of {self.batch}."
+            )
         scale = self.network.scale
+        if self.degradation is not None and self.degradation.scale != scale:
+            raise RequestError(f"a degradation of scale {self.degradation.scale} is of no use to a network of {scale}.")
         if self.patch % scale:
             nearest = max(1, round(self.patch / scale)) * scale
             raise RequestError(f"patch {self.patch} is no multiple of the scale {scale}; the nearest is {nearest}.")
@@ -182,9 +199,29 @@ class Experiment:
             if isinstance(term.weight, GradientRatio) and term.weight.of not in others:
                 raise unknown(f"other term for the gradient ratio of {name}", term.weight.of, others)
         if self.warmup is not None:
-            _demand_parts(self.network, self.warmup.trained)
+            _demand_parts(self.network, self.warmup.trained, "warm up")
+        _demand_parts(self.network, self.frozen, "freeze")
         if self.average is not None and not 0 < self.average < 1:
             raise RequestError(f"average must be between 0 and 1, not {self.average}.")
+        if self.critic_steps and not any(isinstance(term.loss, LearnedLoss) for term in self.objective.values()):
+            raise RequestError(
+                f"no critic learns in this recipe ({', '.join(self.objective)}), so there is none for "
+                f"--critic-steps {self.critic_steps} to teach; leave that out."
+            )
+        if (self.statistics_of or self.batch) == 1:
+            _demand_company(self.objective, self.patch)
+
+    @property
+    def judged_by(self) -> tuple[str, ...]:
+        """The metrics by which its best weights may be chosen, the best suited first; weights of the first may lack.
+
+        PSNR for objectives of pixels and contrasts. A network that is to please the eye loses PSNR by what it learns,
+        and by that its start would be the best.
+        """
+        if self.best_by:
+            return (self.best_by,)
+        for_the_eye = any(isinstance(term.loss, Perceptual | Adversarial) for term in self.objective.values())
+        return ("lpips", "niqe", "psnr") if for_the_eye else ("psnr",)
 
     def without(self, *terms: str) -> "Experiment":
         """Return the same experiment with an objective that lacks some terms.
@@ -202,15 +239,31 @@ class Experiment:
 
         Of a loss it holds what that says of itself (`settings`), so an attribute more makes no other experiment.
         """
-        rest = {name: _plain(value) for name, value in vars(self).items() if name != "network"}
-        return {"network": {"name": self.network.name, "config": vars(self.network.config)}, **rest}
+        apart = ("network", "degradation", "frozen", "best_by", "critic_steps")
+        rest = {name: _plain(value) for name, value in vars(self).items() if name not in apart}
+        # Its text names all of its steps; without one, a run is told as before there were any.
+        rest |= {"degradation": repr(self.degradation)} if self.degradation is not None else {}
+        rest |= {"frozen": list(self.frozen)} if self.frozen else {}
+        rest |= {"critic_steps": self.critic_steps} if self.critic_steps else {}
+        config = {name: value for name, value in vars(self.network.config).items() if (name, value) != RGB}
+        return {"network": {"name": self.network.name, "config": config}, **rest}
 
 
-def _demand_parts(network: Network, beginnings: tuple[str, ...]) -> None:
+def _demand_company(objective: Mapping[str, Term], patch: int) -> None:
+    """Raise RequestError where a critic cannot learn from a single picture."""
+    for name, term in objective.items():
+        if isinstance(term.loss, LearnedLoss) and is_alone(term.loss.critic, patch):
+            raise RequestError(
+                f"the critic of {name} cannot learn from one picture of {patch} pixels at a time, of which its batch "
+                "normalisation sees one value a channel: it needs --batch 2 or more, or a larger --patch."
+            )
+
+
+def _demand_parts(network: Network, beginnings: tuple[str, ...], to: str) -> None:
     names = [name for name, _ in network.named_parameters()]
     for beginning in beginnings:
         if not any(name.startswith(beginning) for name in names):
-            raise unknown(f"part of {network.name} to warm up", beginning, {name.partition(".")[0] for name in names})
+            raise unknown(f"part of {network.name} to {to}", beginning, {name.partition(".")[0] for name in names})
 
 
 def _plain(value: object) -> object:

@@ -3,12 +3,15 @@
 All of it goes to standard error, and only the first of several processes that train together shows any.
 """
 
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Any, TypeVar
+
+from acutance.errors import shown
+from acutance.terminal import Stream, is_first_process, say, show, unescaped
 
 Item = TypeVar("Item")
 LINE_EVERY_SECONDS = 60.0
@@ -21,7 +24,7 @@ class Progress:
     """
 
     def __init__(self, description: str, total: int, done: int = 0) -> None:
-        self.description, self.total, self.done, self.note = description, total, done, ""
+        self.description, self.total, self.done, self.note = shown(description), total, done, ""
         self._shows_bar = is_first_process() and (sys.stderr.isatty() or _in_notebook())
         self._started = self._spoken = time.monotonic()
         self._said: int | None = None
@@ -43,7 +46,7 @@ class Progress:
     def update(self, steps: int = 1, note: str | None = None) -> None:
         """Move on by `steps`; keep the last note where none is given."""
         self.done += steps
-        self.note = self.note if note is None else note
+        self.note = self.note if note is None else shown(note)
         if self._shows_bar:
             self._bar.set_postfix_str(self.note, refresh=False)
             self._bar.update(steps)
@@ -56,15 +59,11 @@ class Progress:
         say(f"{self.description}: {self.done}/{self.total} in {elapsed:.0f} s {self.note}".rstrip())
 
 
-def say(sentence: str) -> None:
-    """Tell a person something about long work, where its progress is told."""
-    if is_first_process():
-        print(sentence, file=sys.stderr, flush=True)
-
-
-def is_first_process() -> bool:
-    """Whether this process is alone, or the first of those that train together."""
-    return all(os.environ.get(rank, "0") == "0" for rank in ("LOCAL_RANK", "NODE_RANK"))
+def tell(line: object, stream: Stream | None = None) -> None:
+    """Print a line on standard output, or another stream, with any bar out of its way."""
+    tqdm: Any = sys.modules.get("tqdm.std")  # where nobody has loaded it there is no bar
+    with tqdm.tqdm.external_write_mode(file=unescaped(sys.stderr)) if tqdm else nullcontext():
+        show(line, stream)
 
 
 def track(items: Iterable[Item], description: str, total: int) -> Iterator[Item]:
@@ -84,4 +83,4 @@ def _in_notebook() -> bool:
 def _bar(description: str, total: int, done: int):
     from tqdm.auto import tqdm
 
-    return tqdm(desc=description, total=total, initial=done, dynamic_ncols=True)
+    return tqdm(desc=description, total=total, initial=done, dynamic_ncols=True, file=unescaped(sys.stderr))

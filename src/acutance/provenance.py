@@ -5,13 +5,16 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acutance.files import sha256
+from acutance.terminal import say
 
 if TYPE_CHECKING:
+    import torch
     from lightning_fabric import Fabric
 
 
@@ -41,6 +44,13 @@ def circumstances(fabric: "Fabric") -> dict[str, object]:
         "device": str(fabric.device),
         "world": fabric.world_size,
     }
+
+
+@cache
+def say_untested(device: "torch.device") -> None:
+    """Say once, in a line, that nobody has tried yet what is about to compute; nothing of any other device."""
+    if device.type == "mps":
+        say("Acutance is untested on Apple's GPU (mps); --device cpu is what its results were made on.")
 
 
 def fingerprints(files: Mapping[str, Path | None]) -> dict[str, object]:

@@ -9,8 +9,9 @@ from torch import Tensor
 
 Image = Float[Tensor, "b c h w"]
 """RGB unless said otherwise, in [0, 1]."""
-LowRes = Float[Tensor, "b 3 h w"]
-HighRes = Float[Tensor, "b 3 H W"]
+LowRes = Float[Tensor, "b _ h w"]
+HighRes = Float[Tensor, "b _ H W"]
+"""Of the bands of a network: RGB for nearly all."""
 Scalar = Float[Tensor, ""]
 
 

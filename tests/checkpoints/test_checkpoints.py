@@ -30,7 +30,7 @@ def test_released_edsr_is_recognised_by_its_keys(tmp_path, wrapper, prefix, scal
     official = fill.fill_(networks.create("edsr", scale=scale, blocks=3, channels=5))
     state = {prefix + key: tensor for key, tensor in official.state_dict().items()}
     torch.save({wrapper: state} if wrapper else state, tmp_path / "official.pth")
-    found = checkpoints.load(tmp_path / "official.pth")
+    found = checkpoints.load(tmp_path / "official.pth", residual_scale=1.0)
     assert found.scale == scale
     lr = torch.rand(1, 3, 9, 7)
     assert torch.equal(found(lr), official.eval()(lr))
@@ -41,11 +41,6 @@ def test_recognised_network_gets_its_own_name(tmp_path, name, blocks, channels):
     torch.save(networks.create(name).state_dict(), tmp_path / "weights.pth")
     found = checkpoints.load(tmp_path / "weights.pth")
     assert (found.name, vars(found.config)["blocks"], vars(found.config)["channels"]) == (name, blocks, channels)
-
-
-def test_wide_network_gets_the_released_residual_scale(tmp_path):
-    torch.save(networks.create("edsr", blocks=1, channels=256).state_dict(), tmp_path / "weights.pth")
-    assert vars(checkpoints.load(tmp_path / "weights.pth").config)["residual_scale"] == 0.1
 
 
 def test_run_folder_stands_for_its_best_weights_else_its_last(tmp_path, network):
@@ -73,12 +68,13 @@ def test_the_networks_that_the_readme_promises_ship():
         **defaults,
         **{f"rlfn-x{scale}": "rlfn" for scale in (2, 3, 4)},
         "edsr-light-x4": "edsr-light",
+        "real-x4": "rlfn",
     }
 
 
 def test_a_network_that_ships_no_more_says_what_does():
     with pytest.raises(
-        RequestError, match=r"edsr-s-x4 does not ship any more, .* what ships is edsr-light-x4, rlfn-x2"
+        RequestError, match=r"edsr-s-x4 does not ship any more, .* what ships is edsr-light-x4, real-x4, rlfn-x2"
     ):
         checkpoints.load("edsr-s-x4")
 
@@ -112,10 +108,10 @@ def broken(kind, path, network):
 @pytest.mark.parametrize(
     ("kind", "suffix", "words"),
     [
-        ("text", ".pth", "without running code"),
-        ("text", ".safetensors", "is no safetensors file"),
-        ("empty", ".pth", "without running code"),
-        ("empty", ".safetensors", "is no safetensors file"),
+        ("text", ".pth", "is text, no weights"),
+        ("text", ".safetensors", "is text, no weights"),
+        ("empty", ".pth", "is empty"),
+        ("empty", ".safetensors", "is empty"),
         ("pickle", ".pth", "without running code"),
         ("malicious", ".pth", "without running code"),
         ("list", ".pth", "holds no state dict"),
@@ -130,7 +126,7 @@ def test_wrong_file_is_named_and_nothing_in_it_runs(tmp_path, network, capsys, k
     path = tmp_path / f"weights{suffix}"
     broken(kind, path, network)
     with pytest.raises(RequestError, match=words) as caught:
-        checkpoints.load(path)
+        checkpoints.load(path, residual_scale=1.0)
     assert str(path) in str(caught.value)
     assert capsys.readouterr().out == ""
 
@@ -154,7 +150,7 @@ def test_folder_without_weights_and_wrong_scale(tmp_path, network):
 
 def test_safetensors_of_others_is_recognised_too(tmp_path, network):
     safetensors.torch.save_file(network.state_dict(), tmp_path / "plain.safetensors")
-    assert checkpoints.load(tmp_path / "plain.safetensors").scale == 3
+    assert checkpoints.load(tmp_path / "plain.safetensors", residual_scale=1.0).scale == 3
 
 
 def test_unwritable_place_is_named(tmp_path, network):

@@ -66,13 +66,15 @@ def test_a_set_is_looked_through(tmp_path: Path, capsys: pytest.CaptureFixture[s
     for name, side in (("a", 16), ("b", 16)):
         cv2.imwrite(str(hr / f"{name}.png"), np.zeros((side, side, 3), np.uint8))
     cv2.imwrite(str(lr / "ax4.png"), np.zeros((4, 4, 3), np.uint8))
-    assert main(["data", "verify", str(tmp_path / "Set")]) == 0
-    assert "Set: 2 pictures, 1 with an LR file for x4; 0 cannot be used." in capsys.readouterr().out
+    assert main(["data", "verify", str(tmp_path / "Set")]) == 1
+    said = capsys.readouterr()
+    assert "Set: 2 pictures, 1 with an LR file (equal to bicubic of HR); 1 cannot be used." in said.out
+    assert "b.png: there is no LR file for it" in said.err
     cv2.imwrite(str(lr / "bx4.png"), np.zeros((4, 5, 3), np.uint8))
     (hr / "c.png").write_text("no picture")
     assert main(["data", "verify", str(tmp_path / "Set")]) == 1
     said = capsys.readouterr()
-    assert "Set: 3 pictures, 2 with an LR file for x4; 2 cannot be used." in said.out
+    assert "Set: 3 pictures, 2 with an LR file (equal to bicubic of HR); 2 cannot be used." in said.out
     assert "bx4.png: it is 5x4" in said.err
     assert "c.png" in said.err
 

@@ -15,7 +15,7 @@ def test_models_lists_every_network_and_those_that_ship(tmp_path, capsys):
     listed = json.loads((tmp_path / "models.json").read_text())
     assert [each["name"] for each in listed["networks"]] == list(networks.NETWORKS)
     row = next(line for line in lines if line.startswith("rlfn "))
-    assert row.split()[:10] == ["rlfn", "2", "3", "4", "8", "0.54", "M", "32.4", "G", "blended"]
+    assert row.split()[:11] == ["rlfn", "1", "2", "3", "4", "8", "0.54", "M", "32.4", "G", "blended"]
     assert row.endswith("Kong et al., 2022")
     assert any(line.startswith("Kong et al., 2022: Residual Local Feature") for line in lines)
     assert {name for each in listed["bundled"] for name in each["names"]} == set(checkpoints.bundled())
@@ -41,9 +41,9 @@ def test_export_writes_what_load_reads(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["models", "--scale", "5"], "no network for scale 5; there are for 2, 3, 4, 8"),
+        (["models", "--scale", "5"], "no network for scale 5; there are for 1, 2, 3, 4, 8"),
         (["export", "default-x4", "--out", "x.pth", "--layout", "offical"], "did you mean 'official'"),
-        (["export", "default-x4", "--out", "x.onnx"], "ends in .pth or .pt"),
+        (["export", "default-x4", "--out", "x.bin"], "ends in .pth or .pt"),
         (["export", "nothing", "--out", "x.pth"], "no bundled network 'nothing'"),
     ],
 )

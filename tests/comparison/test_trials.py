@@ -16,7 +16,7 @@ from acutance.comparison.verdict import comparison_rows, sentences
 from acutance.errors import RequestError
 from acutance.run_folder import RunFolder, RunId
 from acutance.scores.results import Results, SetResult
-from acutance.scores.significance import T_QUANTILES, Estimate, bootstrap, paired
+from acutance.scores.significance import T_QUANTILES, Estimate, beyond, bootstrap, bootstrap_p, holm, paired
 
 RECIPES = ("pixel:edsr_s", "pcl:edsr_s")
 PSNR = {
@@ -119,7 +119,10 @@ def test_the_paired_difference_is_that_taken_by_hand() -> None:
     assert difference.estimate.mean == pytest.approx(0.083333, abs=1e-6)
     assert difference.estimate.spread == pytest.approx(0.125831, abs=1e-6)
     assert difference.estimate.interval == pytest.approx((-0.229271, 0.395938), abs=1e-4)
-    assert not difference.estimate.resolved
+    assert not difference.resolved
+    assert difference.estimate.p == pytest.approx(0.3699, abs=1e-3)  # t = 1.147 of two degrees of freedom
+    # The pictures gain 0.2 and -0.0333: mean 0.0833, sample standard deviation 0.165.
+    assert difference.effect == pytest.approx(0.505, abs=1e-3)
     # baby gains 0.2 on average over the seeds, bird loses 0.033.
     assert (difference.better, difference.pictures) == (1, 2)
 
@@ -137,7 +140,8 @@ def test_the_words_say_by_how_much_over_how_many_and_whether_it_is_resolved() ->
     (sentence,) = sentences(whole())
     assert sentence == (
         "pcl:edsr_s - pixel:edsr_s on Set5, PSNR: +0.083 dB (spread 0.126 over 3 seeds; "
-        "95 % interval -0.229 to +0.396; over pictures -0.033 to +0.200): not resolved; 1 of 2 pictures better."
+        "95 % interval -0.229 to +0.396; over pictures -0.033 to +0.200; p 0.49 after Holm; d 0.51): "
+        "not resolved; 1 of 2 pictures better."
     )
     assert comparison_rows(whole())[1:] == [
         ["pixel:edsr_s", "3 of 3", "29.017 (0.076)"],
@@ -155,19 +159,45 @@ def test_better_is_lower_where_the_metric_says_so() -> None:
     )
     (sentence,) = sentences(comparison)
     assert sentence.startswith(
-        "pcl:edsr_s - pixel:edsr_s on Set5, NIQE: -0.3333 (1 seed, no spread; over pictures -1.0000 to +0.5000)"
+        "pcl:edsr_s - pixel:edsr_s on Set5, NIQE: -0.3333 (1 seed, no spread; over pictures -1.0000 to +0.5000; "
+        "d -0.44)"
     )
     assert sentence.endswith("2 of 3 pictures better.")
 
 
-def test_a_steady_difference_is_resolved_and_one_seed_never_is() -> None:
-    control = {RunId(RECIPES[0], seed): results(30.0 + seed, 28.0) for seed in (1, 2)}
-    better = {RunId(RECIPES[1], seed): results(31.0 + seed + seed / 50, 28.3) for seed in (1, 2)}
-    assert "): resolved;" in sentences(Comparison(RECIPES, [1, 2], control | better))[0]
-    one_only = {RunId(RECIPES[1], seed): results(31.0 + seed + seed / 50, 27.9) for seed in (1, 2)}
-    assert "): resolved on these pictures;" in sentences(Comparison(RECIPES, [1, 2], control | one_only))[0]
+def steady(seeds: tuple[int, ...], bird: float) -> Comparison:
+    control = {RunId(RECIPES[0], seed): results(30.0 + seed, 28.0) for seed in seeds}
+    better = {RunId(RECIPES[1], seed): results(31.0 + seed + seed / 50, bird) for seed in seeds}
+    return Comparison(RECIPES, seeds, control | better)
+
+
+def test_a_steady_difference_of_three_seeds_is_resolved_and_the_word_has_one_meaning() -> None:
+    assert "): resolved;" in sentences(steady((1, 2, 3), 28.3))[0]
+    assert "): not resolved;" in sentences(steady((1, 2, 3), 27.9))[0], "one of the pictures loses"
+    assert "): too few seeds to say;" in sentences(steady((1, 2), 28.3))[0]
     single = Comparison(RECIPES, [1], {RunId(*run): results(*PSNR[run]) for run in PSNR if run[1] == 1})
-    assert "+0.100 dB (1 seed, no spread; over pictures +0.000 to +0.200): not resolved" in sentences(single)[0]
+    assert "(1 seed, no spread; over pictures +0.000 to +0.200; d 0.71): too few seeds to say" in sentences(single)[0]
+
+
+def test_what_is_resolved_alone_may_not_be_among_many() -> None:
+    """The same difference, p = 0.013 over its seeds; Holm makes 0.11 of it where nine others were looked for."""
+    gains, names = (0.2, 0.24, 0.28), [f"other:{place}" for place in range(9)]
+    control = {RunId("pixel:x", seed): results(30.0, 28.0) for seed in (1, 2, 3)}
+    ours = {
+        RunId("pcl:x", seed): results(30.0 + gain, 28.0 + gain) for seed, gain in zip((1, 2, 3), gains, strict=True)
+    }
+    alone = Comparison(("pixel:x", "pcl:x"), (1, 2, 3), control | ours).differences["pcl:x"]["Set5"]["psnr"]
+    assert alone.p == alone.corrected == pytest.approx(0.0092, abs=1e-3)
+    assert alone.resolved
+    rest = {
+        RunId(name, seed): results(30.0 + sign * 0.1, 28.0 - sign * 0.1)
+        for name in names
+        for seed, sign in ((1, 1), (2, -1), (3, 1))
+    }
+    among = Comparison(("pixel:x", "pcl:x", *names), (1, 2, 3), control | ours | rest).differences["pcl:x"]["Set5"]
+    assert among["psnr"].p == alone.p
+    assert among["psnr"].corrected == pytest.approx(10 * (alone.p or 0))
+    assert not among["psnr"].resolved
 
 
 def test_the_page_names_protocol_and_spread(study: Study, tmp_path: Path) -> None:
@@ -178,7 +208,7 @@ def test_the_page_names_protocol_and_spread(study: Study, tmp_path: Path) -> Non
     assert "not resolved" in page
 
 
-REFUSED = [(["a"], [1]), (["a", "a"], [1]), (["a:b", "a-b"], [1]), (["a", "b"], []), (["a", "b"], [1, 1])]
+REFUSED = [([], [1]), (["a", "a"], [1]), (["a:b", "a-b"], [1]), (["a", "b"], []), (["a", "b"], [1, 1])]
 
 
 @pytest.mark.parametrize(("recipes", "seeds"), REFUSED)
@@ -189,7 +219,8 @@ def test_too_few_or_the_same_twice_is_refused(recipes: list[str], seeds: list[in
 
 def test_equal_infinite_scores_differ_by_nothing() -> None:
     assert paired([math.inf, 30.0], [math.inf, 30.0]).values == (0.0, 0.0)
-    assert not paired([math.inf, 30.0], [30.0, 30.0]).resolved
+    assert not paired([math.inf, 30.0], [30.0, 30.0]).leaves_zero_out
+    assert paired([math.inf, 30.0], [30.0, 30.0]).p is None
 
 
 @given(st.lists(st.floats(-100, 100), min_size=2, max_size=30))
@@ -210,11 +241,33 @@ def test_the_bootstrap_covers_as_often_as_it_says_and_needs_two_finite_pictures(
     assert bootstrap([1.0, math.inf]) is None
 
 
+def test_p_values_of_t_are_those_of_its_quantiles_and_holm_never_lowers_one() -> None:
+    for freedom, quantile in enumerate(T_QUANTILES, start=1):
+        assert beyond(quantile, freedom) == pytest.approx(0.05, abs=1e-4)
+        assert beyond(0.0, freedom) == pytest.approx(1.0)
+    values = {"a": 0.001, "b": 0.04, "c": 0.03, "d": 0.9}
+    assert holm(values) == pytest.approx({"a": 0.004, "c": 0.09, "b": 0.09, "d": 0.9})
+
+
+def test_p_of_the_bootstrap_falls_below_the_level_where_its_interval_leaves_zero_out() -> None:
+    random = np.random.default_rng(2)
+    for shift in np.linspace(-0.4, 0.4, 9):
+        values = random.normal(shift, 1, 60).tolist()
+        interval, p = bootstrap(values), bootstrap_p(values)
+        assert interval is not None
+        assert p is not None
+        outside = interval[0] * interval[1] > 0
+        assert p < 0.055 if outside else p > 0.045
+    assert bootstrap_p([1.0, 2.0]) == pytest.approx(1 / 10_001)
+    assert bootstrap_p([1.0]) is None
+
+
 def test_a_comparison_shows_itself_with_its_table_and_a_sentence_a_difference() -> None:
     text, page = str(whole()), whole()._repr_html_()
     (sentence,) = sentences(whole())
     assert text.splitlines()[0].split() == ["recipe", "seeds", "Set5", "PSNR"]
     assert text.endswith(sentence)
+    assert text.count("No trivial control was compared") == page.count("No trivial control was compared") == 1
     assert "29.100 (0.200)" in text
     assert page.count("<tr>") == 3
     assert f"<li>{sentence}</li>" in page
@@ -232,7 +285,8 @@ def test_both_intervals_are_told_in_json() -> None:
     told = whole().to_json()["sets"]["Set5"]["psnr"]["differences"]["pcl:edsr_s"]
     assert told["resolved"] is False
     assert told["over_pictures"] == pytest.approx((-1 / 30, 0.2))
-    assert told["resolved_over_pictures"] is False
+    assert told["resolved_over_pictures"] is told["resolved_over_seeds"] is False
+    assert told["p"] == told["p_corrected"] > 0.3
 
 
 def test_each_run_has_a_gpu_of_its_own_where_there_are_several(monkeypatch: pytest.MonkeyPatch) -> None:

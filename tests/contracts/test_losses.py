@@ -12,6 +12,7 @@ from acutance.experiment import Experiment, Term
 from acutance.extractors import VGG19, SqueezeNet, StructureExtractor
 from acutance.losses import (
     Adversarial,
+    BlockMeans,
     Branch,
     Contrastive,
     Embedding,
@@ -22,8 +23,10 @@ from acutance.losses import (
     Loss,
     Perceptual,
     Pixel,
+    SharpenedPixel,
     StructurePixel,
     StructureView,
+    similarity,
 )
 from acutance.losses.samples import RELEASED, Samples
 from acutance.networks import create
@@ -32,9 +35,16 @@ from acutance.types import Batch, Prediction
 
 LOSSES = {
     "pixel": Pixel,
+    "pixel, sharpened": lambda: SharpenedPixel(1.1),
+    "colour": lambda: BlockMeans(8),
     "contrastive": Contrastive,
     "contrastive, plain view": lambda: Contrastive(EmbeddingNetwork("plain")),
     "contrastive, Fourier view": lambda: Contrastive(EmbeddingNetwork("fourier")),
+    "contrastive, undecimated wavelet": lambda: Contrastive(EmbeddingNetwork("haar_everywhere")),
+    "contrastive, random phase": lambda: Contrastive(phase="random"),
+    "contrastive, image logits, random phase": lambda: Contrastive(
+        EmbeddingNetwork(logits="image", patch=32), phase="random"
+    ),
     "contrastive, image logits": lambda: Contrastive(EmbeddingNetwork(logits="image", patch=32)),
     "contrastive, released samples": lambda: Contrastive(samples=RELEASED),
     "contrastive, HR against LR": lambda: Contrastive(samples=Samples(positives=0, negatives=0, with_lr=True)),
@@ -42,10 +52,14 @@ LOSSES = {
     "contrastive, batch statistics": lambda: Contrastive(embedding=Embedding(batch_statistics=True)),
     "contrastive, before activation": lambda: Contrastive(embedding=Embedding((4,), activated=False)),
     "contrastive, fixed embedding": lambda: FixedContrastive(FixedEmbedding(EmbeddingNetwork())),
+    "contrastive, fixed embedding, random phase": lambda: FixedContrastive(
+        FixedEmbedding(EmbeddingNetwork()), phase="random"
+    ),
     "contrastive, VGG-19": lambda: FixedContrastive(VGG19(("relu1_1", "relu2_1"))),
     "contrastive, SqueezeNet": lambda: FixedContrastive(SqueezeNet((1, 4))),
     "perceptual, VGG-19": lambda: Perceptual(VGG19(("conv3_4",))),
     "perceptual, SqueezeNet, l2": lambda: Perceptual(SqueezeNet((1, 4)), "l2"),
+    "perceptual, SqueezeNet, moved": lambda: Perceptual(SqueezeNet((1, 4)), period=4),
     "gradient": GradientPixel,
     "gradient, released": lambda: GradientPixel("l2", "zeros2"),
     "branch": Branch,
@@ -119,11 +133,12 @@ def test_network_ahead_scores_better_than_one_behind(make, batch):
 @pytest.mark.parametrize("make", LEARNED.values(), ids=LEARNED)
 def test_critic_learns_from_a_detached_prediction_and_gets_better(make, prediction, batch):
     loss: LearnedLoss = make()
-    # Where samples are taught too, each step draws others, and three say little.
-    steps = 8 if loss.settings().get("teach_samples") else 3
-    values = teach(loss, prediction.detach(), batch, steps)
+    # Where samples are taught too, or a phase is drawn, each step sees other images, and three say little.
+    settings = loss.settings()
+    steps = 24 if "phase" in settings else 8 if settings.get("teach_samples") else 3
+    values, third = teach(loss, prediction.detach(), batch, steps), max(1, steps // 3)
     assert prediction.sr.grad is None
-    assert values[-1] < values[0]
+    assert sum(values[-third:]) < sum(values[:third])
 
 
 def teach(loss, prediction, batch, steps=8):
@@ -167,8 +182,12 @@ def test_value_is_told_in_32_bits_under_autocast(make, prediction, batch):
 
 
 @pytest.mark.parametrize("make", LOSSES.values(), ids=LOSSES)
-def test_gradient_is_the_slope(make, prediction, batch):
-    """Central difference along the gradient, in double precision, with the same samples each time."""
+def test_gradient_is_the_slope(make, prediction, batch, monkeypatch):
+    """Central difference along the gradient, in double precision, with the same samples each time.
+
+    Where features have hardly any length the gradient of the contrast has a bound, which `tests/losses` looks at.
+    """
+    monkeypatch.setattr(similarity, "FAINT", 0.0)
     loss = make().double().eval()
     state = loss.state_dict()
     wide = Batch(batch.lr.double(), batch.hr.double())
@@ -177,7 +196,8 @@ def test_gradient_is_the_slope(make, prediction, batch):
         loss.load_state_dict(state)
         return loss(guess(sr), wide)
 
-    sr = prediction.sr.detach().double().requires_grad_()
+    # Bilinear SR is smooth at places, where features of a wavelet have hardly any length and the slope is no line.
+    sr = (prediction.sr.detach() + 0.1 * torch.rand(prediction.sr.shape)).double().requires_grad_()
     (gradient,) = torch.autograd.grad(value(sr), sr)
     direction = gradient / gradient.norm()
     with torch.no_grad():
@@ -193,7 +213,14 @@ RECORDED = json.loads((Path(__file__).parents[1] / "golden" / "loss_settings.jso
 def test_runs_of_before_are_told_by_the_same_settings(name):
     experiment = Experiment(create("edsr-light"), {name: Term(1.0, LOSSES[name]())}, steps=1)
     told = json.loads(json.dumps(experiment.describe()))
-    assert told["objective"][name]["loss"] == RECORDED[name]
+    # What is not said counts as null.
+    assert without_nulls(told["objective"][name]["loss"]) == without_nulls(RECORDED[name])
+
+
+def without_nulls(value):
+    if not isinstance(value, dict):
+        return value
+    return {key: without_nulls(item) for key, item in value.items() if item is not None}
 
 
 @pytest.mark.parametrize("name", RECORDED)

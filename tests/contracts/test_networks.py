@@ -24,6 +24,9 @@ SMALL = {
     "rrdb-light": {"blocks": 2, "channels": 8, "growth": 4},
     "spsr": {"blocks": 1, "channels": 8, "growth": 4},
     "spsr-light": {"blocks": 4, "channels": 8, "growth": 4, "taps": (1, 3)},
+    "edsr-s-guided": {"blocks": 2, "channels": 8, "growth": 4},
+    "edsr-light-guided": {"blocks": 2, "channels": 8, "growth": 4},
+    "srresnet-guided": {"blocks": 2, "channels": 8, "growth": 4},
     "swinir": {"groups": 1, "blocks": 2, "channels": 12},
     "swinir-light": {"groups": 2, "blocks": 2, "channels": 12, "heads": 3},
 }

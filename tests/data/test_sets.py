@@ -39,8 +39,12 @@ def test_a_flat_set(root: Path) -> None:
 
 def test_the_benchmark_layout_has_low_pictures_for_its_scale(root: Path) -> None:
     low = root / "Bench" / "LR_bicubic" / "X2" / "onex2.png"
-    assert [pair.lr for pair in find_set(root, "Bench", 2).pairs] == [low, None]
     assert [pair.lr for pair in find_set(root, "Bench", 4).pairs] == [None, None]
+    with pytest.raises(RequestError, match=r"two\.png: there is no LR file for it, and for the others there is"):
+        find_set(root, "Bench", 2)
+    found = find_set(root, "Bench", 2, strict=False)
+    assert [(pair.name, pair.lr) for pair in found.pairs] == [("one", low)]
+    assert (found.lr, list(found.refused)) == ("files", ["two"])
 
 
 @pytest.mark.parametrize("name", ["flat", "FLAT"])

@@ -62,12 +62,12 @@ def test_usual_names_and_folders_are_found(name: str, inside: str, tmp_path: Pat
 def test_a_name_of_its_own_goes_before_one_that_ends_alike(tmp_path: Path) -> None:
     for folder in ("Set", "made"):
         (tmp_path / folder).mkdir()
-        for name in ("fo", "fox4", "scout"):
+        for name in ("fo", "fo_sr", "scout"):
             cv2.imwrite(str(tmp_path / folder / f"{name}.png"), photograph(1))
     files = find_results(tmp_path / "made", [find_set(tmp_path, "Set", 4)], 4).files["Set"]
     assert {name: [path.stem for path in found] for name, found in files.items()} == {
         "fo": ["fo"],
-        "fox4": ["fox4"],
+        "fo_sr": ["fo_sr"],
         "scout": ["scout"],
     }
 

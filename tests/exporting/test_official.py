@@ -18,6 +18,9 @@ SMALL = {
     "spsr": {"blocks": 5, "channels": 8, "growth": 4},
 }
 
+RESIDUAL_SCALES = {"edsr-l": 0.1, "nlsn": 0.1}
+"""Of those that are smaller here than released: weights do not show it."""
+
 
 def equal(ours, official):
     ours, official = (content.get("params", content) for content in (ours, official))
@@ -30,7 +33,8 @@ def equal(ours, official):
 def test_official_to_ours_to_official_is_bit_equal(tmp_path, name):
     official = dict(checkpoints.released(networks.create(name, scale=3, **SMALL.get(name, {}))))
     torch.save(official, tmp_path / "released.pth")
-    checkpoints.save(tmp_path / "ours.safetensors", checkpoints.load(tmp_path / "released.pth", scale=3))
+    told = checkpoints.load(tmp_path / "released.pth", scale=3, residual_scale=RESIDUAL_SCALES.get(name))
+    checkpoints.save(tmp_path / "ours.safetensors", told)
     export(checkpoints.load(tmp_path / "ours.safetensors"), tmp_path / "again.pth", layout="official")
     assert equal(torch.load(tmp_path / "again.pth", weights_only=True), official)
 
@@ -108,5 +112,15 @@ def test_the_network_that_is_read_is_not_written_over(tmp_path):
 
 
 def test_a_layout_that_there_is_not_names_those_that_there_are(tmp_path):
-    with pytest.raises(RequestError, match="no layout 'onnx'; known are official, official-mid, official-old"):
-        export("edsr-light-x4", tmp_path / "x.onnx", layout="onnx")
+    with pytest.raises(RequestError, match="no layout 'onnyx'; did you mean 'onnx'"):
+        export("edsr-light-x4", tmp_path / "x.onnx", layout="onnyx")
+
+
+def test_our_own_layout_is_that_of_its_suffix_and_rebuilds_the_network(tmp_path):
+    network = networks.create("edsr", blocks=2, channels=5, residual_scale=0.3)
+    export(network, tmp_path / "own.safetensors")
+    assert checkpoints.load(tmp_path / "own.safetensors").config == network.config
+    with pytest.raises(RequestError, match=r"own\.pth: the layout of Acutance is a file that ends in \.safetensors"):
+        export(network, tmp_path / "own.pth", layout="acutance")
+    with pytest.raises(RequestError, match="a network knows its residual scale"):
+        export(network, tmp_path / "own.safetensors", residual_scale=0.3)

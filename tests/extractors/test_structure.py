@@ -109,8 +109,8 @@ def test_the_scale_from_noise_is_near_that_of_photographs(seed, shared_data):
     assert extractor.feature_scale == pytest.approx(torch.stack(norms).mean().item(), rel=0.25)
 
 
-def test_two_extractors_ship_with_a_scale_that_holds_for_other_photographs(shared_data):
-    assert set(bundled()) == {"contrastive-h", "jigsaw"}
+def test_extractors_ship_with_a_scale_that_holds_for_other_photographs(shared_data):
+    assert set(bundled()) == {"contrastive-h", "contrastive-v", "contrastive-c", "jigsaw"}
     for name, file in bundled().items():
         assert file.stat().st_size < 300_000
         extractor = StructureExtractor.from_file(name)

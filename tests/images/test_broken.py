@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import pyvips
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -57,9 +58,25 @@ def test_truncated_photograph(shared_data: Path, tmp_path: Path, capfd: pytest.C
     assert "truncated" in sentence(tmp_path / "half.jpg", capfd)
 
 
-def test_32_bit_samples_are_refused_rather_than_misread(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    Image.fromarray(np.ones((4, 4), np.float32)).save(tmp_path / "float.tif")
-    assert "32 bits" in sentence(tmp_path / "float.tif", capfd)
+@pytest.mark.parametrize(("kind", "said"), [("int32", "32 bits"), ("int16", "signed integers"), ("uint32", "32 bits")])
+def test_integers_that_are_not_read_are_named(
+    tmp_path: Path, kind: str, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pyvips.Image.new_from_array(np.full((4, 4), 7, kind)).tiffsave(str(tmp_path / "a.tif"))
+    assert said in sentence(tmp_path / "a.tif", capfd)
+    assert "unsigned" in sentence(tmp_path / "a.tif", capfd) or "integers of 8 and 16" in sentence(
+        tmp_path / "a.tif", capfd
+    )
+
+
+def test_floats_beyond_the_unit_range_are_refused_with_the_range(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for value, said in ((1.5, "from 0 to 1.5"), (-0.25, "from -0.25 to 0"), (np.nan, "not numbers")):
+        pixels = np.zeros((4, 4), np.float32)
+        pixels[2, 1] = value
+        Image.fromarray(pixels).save(tmp_path / "float.tif")
+        assert said in sentence(tmp_path / "float.tif", capfd)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

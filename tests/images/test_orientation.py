@@ -2,10 +2,12 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
@@ -27,8 +29,10 @@ def stored(path: Path, turned: int, bits: int) -> np.ndarray:
     if bits == 8:
         Image.fromarray(pixels).save(path, exif=block)
     else:
-        metadata = np.frombuffer(block.removeprefix(exif.PREFIX), np.uint8)[None]
-        cv2.imwriteWithMetadata(str(path), pixels[..., ::-1], [cv2.IMAGE_METADATA_EXIF], [metadata])
+        image: Any = pyvips.Image.new_from_array(pixels).copy(interpretation="rgb16")
+        image.set_type(pyvips.GValue.blob_type, "exif-data", block)
+        image.set_type(pyvips.GValue.gint_type, "orientation", turned)
+        image.pngsave(str(path))
     return pixels
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from acutance import images
-from acutance.images import Picture
+from acutance.images import Picture, Raster
 from photographs import photograph
 
 RGB = photograph(5)
@@ -50,3 +50,10 @@ def test_it_is_saved_as_written(tmp_path: Path) -> None:
     images.write(tmp_path / "b.png", picture)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     assert repr(picture) == "Picture(60x48, RGB, 16 bits)"
+
+
+def test_floats_stay_within_black_and_white_when_they_are_resized(tmp_path: Path) -> None:
+    edge = np.zeros((12, 12, 3), np.float32)
+    edge[:, 6:] = 1
+    smaller = Raster.of(edge).resized(9, 9).planes()
+    assert (smaller.min(), smaller.max(), smaller.dtype) == (0, 1, np.float32)

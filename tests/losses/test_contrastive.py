@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from acutance.critics import EmbeddingNetwork, frozen
 from acutance.losses import PCL, Contrastive, Embedding, contrastive_critic_loss, info_nce, pixelwise_cosine
-from acutance.losses.contrastive import contrast, embed_samples
+from acutance.losses.info_nce import contrast, embed_samples
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Prediction
 from filling import GOLDEN, fill

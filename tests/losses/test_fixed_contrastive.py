@@ -8,7 +8,8 @@ import torch.nn.functional as F
 from acutance.critics import EmbeddingNetwork, FixedEmbedding, load, save
 from acutance.extractors import VGG19
 from acutance.losses import FixedContrastive
-from acutance.losses.contrastive import Contrastive, contrast, embed_samples
+from acutance.losses.contrastive import Contrastive
+from acutance.losses.info_nce import contrast, embed_samples
 from acutance.types import Batch, Prediction
 from filling import GOLDEN, fill
 

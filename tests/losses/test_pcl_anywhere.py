@@ -117,14 +117,11 @@ class TestMixedPrecision:
 
 
 def train_in_one_process(network, pcl, optimizer):
-    """Two halves of each batch, one after the other."""
+    """Both halves of each batch together."""
     for step in range(STEPS):
         halves = [half_batch(step, half) for half in (0, 1)]
-        predictions = [network(lr) for lr, _ in halves]
-        for sr, (_, hr) in zip(predictions, halves, strict=True):
-            pcl.learn(sr, hr)
-        for sr, (lr, hr) in zip(predictions, halves, strict=True):
-            ((F.l1_loss(sr, hr) + ALPHA * pcl(sr, hr, lr)) / 2).backward()
+        loss, _ = losses(network, pcl, *(torch.cat(images) for images in zip(*halves, strict=True)))
+        loss.backward()
         optimizer.step()
         optimizer.zero_grad()
 
@@ -162,19 +159,21 @@ def test_processes_stay_in_step(trained_by_two, name):
         assert all(torch.equal(one[part][key], two[part][key]) for key in one[part])
 
 
-def test_two_processes_do_what_accumulation_does_in_one(trained_by_two):
-    """Half a batch in each of two processes, and both halves in one process, lead to the same weights."""
-    state, _ = trained_by_two["nothing random"]
+@pytest.mark.parametrize("name", SETTINGS)
+def test_two_processes_do_what_one_does(trained_by_two, name):
+    """Half a batch in each of two processes, and all of it in one, lead to the same weights."""
+    state, _ = trained_by_two[name]
     network = own_network(seed=0)
-    pcl = PCL(**SETTINGS["nothing random"], accumulate=2)
+    pcl = PCL(**SETTINGS[name])
     start = {key: tensor.clone() for key, tensor in pcl.loss.critic.named_parameters()}
     train_in_one_process(network, pcl, torch.optim.SGD(network.parameters(), lr=0.1))
+    for key, parameter in network.named_parameters():
+        # Rounding, which batches of four small patches carry on where their own statistics normalise the features.
+        assert (state["network"][key] - parameter).abs().max() < (1e-6 if name == "as it comes" else 1e-5)
     for key, parameter in pcl.loss.critic.named_parameters():
         # Eq. 7 does not change when all logits do alike: the last bias has rounding for a gradient, which Adam follows.
         if key != "classifier.1.bias":
-            assert (state["critic"][key] - parameter).norm() < 0.02 * (parameter - start[key]).norm() + 1e-6
-    for key, parameter in network.named_parameters():
-        assert torch.allclose(state["network"][key], parameter, atol=1e-5)
+            assert (state["critic"][key] - parameter).norm() < 0.04 * (parameter - start[key]).norm() + 1e-6
 
 
 def test_accumulated_calls_make_one_step():

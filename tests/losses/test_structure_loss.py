@@ -71,7 +71,7 @@ class TestStructurePixel:
         with pytest.raises(RequestError, match="one map of features; VGG19 returns 2"):
             StructurePixel(VGG19(["relu1_1", "relu1_2"]))(Prediction(sr), Batch(hr, hr))
 
-    @pytest.mark.parametrize("name", ["contrastive-h", "jigsaw"])
+    @pytest.mark.parametrize("name", ["contrastive-h", "contrastive-v", "contrastive-c", "jigsaw"])
     def test_falls_as_a_photograph_gets_sharper(self, shared_data, name):
         try:
             extractor = StructureExtractor.from_file(name)

@@ -78,7 +78,7 @@ def test_config_rebuilds_the_network():
         (lambda: networks.create("edsr-m"), "did you mean 'edsr-"),
         (lambda: networks.create("edsr-s", chanels=3), "did you mean 'channels'"),
         (lambda: networks.create("edsr-s", scale=5), "no scale 5"),
-        (lambda: networks.create("edsr-s", blocks=0), "a block"),
+        (lambda: networks.create("edsr-s", blocks=0), "blocks of at least 1"),
     ],
 )
 def test_wrong_requests_say_what_is_right(call, words):

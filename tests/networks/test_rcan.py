@@ -54,7 +54,7 @@ def test_channels_are_weighed_by_the_whole_picture():
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ({"scale": 5}, "RCAN has no scale 5; it has 2, 3, 4, 8"),
+        ({"scale": 5}, "RCAN has no scale 5; it has 1, 2, 3, 4, 8"),
         ({"groups": 0}, "RCAN needs groups of at least 1, not 0"),
         ({"reduction": 0}, "reduction of at least 1"),
         ({"channels": 8}, "RCAN cannot reduce 8 channels 16-fold"),

@@ -182,4 +182,5 @@ def test_models_lists_the_networks_of_the_paper(tmp_path, capsys):
     tail = (36_864 / 4) + 36_864 + 36_864 + 1_728
     assert listed["rrdb"]["multiply_adds_per_sr_pixel"] == pytest.approx(trunk / 16 + tail, rel=1e-6)
     rows = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.endswith("Ma et al., 2021")]
-    assert rows == ["spsr", "spsr-light"]
+    assert rows[:2] == ["spsr", "spsr-light"]
+    assert all(row.endswith("-guided") for row in rows[2:])

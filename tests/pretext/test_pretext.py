@@ -15,7 +15,7 @@ from acutance.data import PatchStream
 from acutance.errors import RequestError
 from acutance.extractors import StructureExtractor
 from acutance.pretext.learning import Fifths, PretextConfig, TrainedExtractor, survey
-from acutance.tensors import read_header
+from acutance.tensors import read
 
 PHOTOS = Path(acutance.__file__).parent / "photos" / "train"
 CONFIG = PretextConfig("contrastive", anchors=8, steps=8, batch=2, patch=80)
@@ -45,7 +45,7 @@ def test_a_run_tells_what_it_did(photos, tmp_path):
     extractor = learn(CONFIG, photos, out)
     trained = TrainedExtractor(out)
     assert f"feature scale {extractor.feature_scale:.4g}, {len(trained.survey.dead)} of 32" in str(trained)
-    header = read_header(out / "checkpoints" / "extractor.safetensors")
+    header = read(out / "checkpoints" / "extractor.safetensors").header
     assert header["card"]["config"]["task"] == "contrastive"
     assert header["card"]["step"] == 8
     assert header["card"]["data"] == ["photos"]

@@ -21,6 +21,7 @@ NARROW = {
     "rlfn": {"blocks": 1, "channels": 8, "attention_channels": 4},
     "rrdb": {"blocks": 1, "channels": 8, "growth": 4},
     "srresnet": {"blocks": 1, "channels": 8},
+    "swinir": {"groups": 1, "blocks": 2, "channels": 12},
     "spsr": {"blocks": 1, "channels": 8, "growth": 4},
 }
 WIDE = 16
@@ -29,7 +30,7 @@ WIDE = 16
 Build = Callable[..., Experiment]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """A file of each kind; those of ImageNet's networks are random, and trusted here alone."""
     folder = tmp_path_factory.mktemp("files")
@@ -46,7 +47,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]
         yield {"embedding": folder, **made}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def build(files: dict[str, Path]) -> Build:
     """Build a recipe with the files that it asks for, SqueezeNet's features where it has a perceptual loss."""
 

@@ -45,6 +45,8 @@ def without(terms, *left_out):
         ("spsr:spsr_light_p_without_pixel", "spsr-light", without(P, "structure")),
         ("spsr:spsr_light_p_branch_half", "spsr-light", {**P, "branch": 0.25}),
         ("spsr:spsr_light_p_structure_adversarial_double", "spsr-light", {**P, "structure_adversarial": 0.01}),
+        ("spsr:edsr_light_guided_g", "edsr-light-guided", G),
+        ("spsr:edsr_light_guided_p", "edsr-light-guided", P),
         ("spsr:rlfn_gan", "rlfn", {"pixel": 0.01, "adversarial": 0.005}),
         ("spsr:rlfn_g", "rlfn", without(G, "branch")),
         ("spsr:rlfn_p", "rlfn", without(P, "branch")),
@@ -60,8 +62,9 @@ def test_row_has_these_terms_on_this_network(build, row, network, expected):
     assert experiment.network.name == network
     assert weights(experiment) == pytest.approx({"perceptual": 1.0, **expected})
     assert experiment.critics_first is False
-    assert experiment.initialised_from.startswith("trained weights of " + network.replace("spsr", "rrdb"))
-    assert experiment.warmup == (WARMUP if network == "spsr-light" else None)
+    plain = network.replace("spsr", "rrdb").removesuffix("-guided")
+    assert experiment.initialised_from.startswith(f"trained weights of {plain}")
+    assert experiment.warmup == (WARMUP if "branch" in expected else None)
 
 
 @pytest.mark.parametrize("name", LIGHT)

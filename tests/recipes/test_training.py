@@ -26,6 +26,10 @@ TRAINED = (
     "pixel:nlsn",
     "pixel:rlfn",
     "pixel:srresnet",
+    "pixel:swinir",
+    "pcl:edsr_light_finetune_lr_in_features",
+    "pcl:edsr_light_finetune_others_in_features_share",
+    "spsr:edsr_light_guided_g",
     "pcl:edsr_s",
     "pcl:rlfn_share",
     "pcl:rcan_released",
@@ -46,7 +50,19 @@ TRAINED = (
     "spsr:vgg",
     "spsr:resnet",
     "spsr:edsr_p_with_pcl",
+    "pcl:edsr_light_phase",
+    "pcl:edsr_light_phase_block_4",
+    "pcl:edsr_light_phase_blocks_2_to_5",
+    "pcl:edsr_light_everywhere",
+    "control:edsr_light_finetune_sharpened_targets",
+    "control:edsr_light_finetune_gradient_pixel",
+    "control:edsr_light_finetune_random_embedding_phase",
+    "control:edsr_light_block_means",
+    "control:edsr_light_stronger_pixel",
+    "control:edsr_light_random_extractor",
 )
+SHARES = {"_share": 0.3, "_phase": 1.0, "_everywhere": 1.0, "_pull": 1.0}
+"""Of the pixel loss's gradient, by what is in the name of a recipe that has no alpha."""
 SIZES = ("patch", "channels", "width", "stages")
 """What a loss says of itself that follows from the shape of images, not from its kind."""
 
@@ -100,12 +116,12 @@ def test_every_part_is_in_a_recipe_that_trains(every: dict[str, Built]) -> None:
 
 def test_the_start_depends_on_the_seed_alone(every: dict[str, Built]) -> None:
     """Not on the critics that a network is trained with: same network and seed, same weights."""
-    starts: dict[str, tuple[str, dict[str, torch.Tensor]]] = {}
+    starts: dict[object, tuple[str, dict[str, torch.Tensor]]] = {}
     for name, built in every.items():
         if name == "pixel:spsr_light":  # its fresh layers start larger, as it says
             continue
-        first, start = starts.setdefault(built.network, (name, built.start))
-        assert built.start.keys() == start.keys()
+        shapes = (built.network, *((key, tensor.shape) for key, tensor in built.start.items()))
+        first, start = starts.setdefault(shapes, (name, built.start))
         different = [key for key, tensor in built.start.items() if not torch.equal(tensor, start[key])]
         assert different == [], f"{name} starts otherwise than {first}"
     assert len(starts) >= 10
@@ -127,8 +143,8 @@ def test_pcl_is_its_control_with_the_contrastive_term(every: dict[str, Built]) -
         contrastive = ours["objective"]["contrastive"]
         rest = {each: term for each, term in ours["objective"].items() if each != "contrastive"}
         assert {**ours, "objective": rest} == control, name
-        if name.endswith("_share"):
-            assert (contrastive["weight"]["kind"], contrastive["weight"]["fraction"]) == ("GradientRatio", 0.3)
+        if (fraction := next((each for word, each in SHARES.items() if word in name), None)) is not None:
+            assert (contrastive["weight"]["kind"], contrastive["weight"]["fraction"]) == ("GradientRatio", fraction)
         elif "alpha" not in name:
             assert contrastive["weight"] == pytest.approx(alphas.get(name, 0.1 / 255)), name
 

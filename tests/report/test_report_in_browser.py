@@ -1,6 +1,5 @@
 """The report in headless Chromium (on Debian the package chromium), on a desk and a phone: the slider, the tables."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,22 +12,8 @@ from acutance.report.page import write_report
 from acutance.scores.results import Results, SetResult
 from photographs import photograph
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
-)
 SCORES = {"a": (9.5, 0.8), "b": (30.0, 0.9), "c": (27.0, 0.7)}
 HR = photograph(1, 96, 120)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if not CHROMIUM:
-        pytest.skip("there is no Chromium on this machine")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[1280, 390], ids=["desk", "phone"])

@@ -34,6 +34,19 @@ def state_of(run):
     return torch.load(run / "checkpoints" / "last.pt", weights_only=True)
 
 
+UNLIKE = ("seconds", "command", "commit", "sha256")
+"""What differs between two equal runs: how long they took, and who began them where."""
+
+
+def content_of(run):
+    """The state of a run, with what it keeps of the folder's files, but what is UNLIKE."""
+    state = state_of(run)
+    kept = state.pop("files")
+    lines = [json.loads(line) for line in kept["metrics.jsonl"].splitlines()]
+    told = [state.pop("curve"), json.loads(kept["experiment.json"]), *lines]
+    return {**state, "told": [{key: each[key] for key in each.keys() - set(UNLIKE)} for each in told]}
+
+
 def flat(value, name=""):
     """Every tensor and number of a nested state, by its path."""
     if isinstance(value, dict):
@@ -68,7 +81,7 @@ def wait_for_steps(run, process, steps):
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_stopped_and_resumed_equals_never_stopped(recipe, photos, tmp_path, number):
-    """Networks, critics, optimizers, averages, schedules, random states and data position, bit for bit."""
+    """Networks, critics, optimizers, averages, schedules, random states, data position and curve, bit for bit."""
     straight = train(recipe, photos, tmp_path / "straight", steps=24)
     stopped = tmp_path / "stopped"
     process = subprocess.Popen(
@@ -92,7 +105,7 @@ def test_stopped_and_resumed_equals_never_stopped(recipe, photos, tmp_path, numb
         check=False,
     )
     assert resumed.returncode == 0, resumed.stderr
-    assert_same_state(state_of(straight), state_of(stopped))
+    assert_same_state(content_of(straight), content_of(stopped))
     steps = [json.loads(line)["step"] for line in (stopped / "metrics.jsonl").read_text().splitlines()]
     assert steps == sorted(set(steps))
 
@@ -165,9 +178,9 @@ def test_full_disk_is_one_sentence_and_the_last_checkpoint_stands(recipe, photos
     )
     assert limited.returncode == 1, limited.stderr
     assert "cannot write" in limited.stderr
-    assert "embedding.safetensors" in limited.stderr
+    assert "last.pt" in limited.stderr
     assert "Traceback" not in limited.stderr
-    assert {file.name for file in (run / "checkpoints").iterdir()} == {"last.safetensors"}
+    assert list((run / "checkpoints").iterdir()) == []
     again = subprocess.run([*words, "--resume"], capture_output=True, text=True, env=environment(), check=False)
     assert again.returncode == 0, again.stderr
     assert state_of(run)["step"] == 4
@@ -253,8 +266,8 @@ def test_check_rehearses_and_leaves_nothing(recipe, photos, tmp_path):
     ("change", "words"),
     [
         ({"patch": 30}, "patch 30 is no multiple of the scale 4"),
-        ({"steps": 0}, "steps must be 1 or more, not 0"),
-        ({"batch": -1}, "batch must be 1 or more, not -1"),
+        ({"steps": 0}, "--steps is 0"),
+        ({"batch": -1}, "--batch is -1"),
         ({"patch": 4000}, "4000"),
         ({"seed": -1}, "the seed is -1"),
     ],

@@ -48,7 +48,7 @@ def test_the_sr_pictures_are_saved_and_score_the_same(pictures: PictureSet, tmp_
 def test_a_file_for_lr_is_used_where_the_set_has_one(tmp_path: Path) -> None:
     for folder, name, pixels in (
         ("HR", "a", photograph(3)),
-        ("LR_bicubic/X4", "ax4", np.full((12, 15, 3), 7, np.uint8)),
+        ("LR_bicubic/X4", "ax4", np.full((12, 15, 3), (7, 90, 200), np.uint8)),
     ):
         (tmp_path / "Set" / folder).mkdir(parents=True)
         cv2.imwrite(str(tmp_path / "Set" / folder / f"{name}.png"), pixels)
@@ -59,7 +59,7 @@ def test_a_file_for_lr_is_used_where_the_set_has_one(tmp_path: Path) -> None:
         return lr.repeat(4, 0).repeat(4, 1)
 
     benchmark(upscaler, [find_set(tmp_path, "Set", 4)], network="nearest", scale=4)
-    assert np.array_equal(seen[0], np.full((12, 15, 3), 7))
+    assert np.array_equal(seen[0], np.full((12, 15, 3), (200, 90, 7)))
 
 
 def test_grey_is_scored_as_three_equal_channels_and_named(tmp_path: Path) -> None:

@@ -40,10 +40,11 @@ def test_each_metric_has_its_title_and_digits_and_what_is_better_lower_is_said()
     scored = SetResult({"a": {"psnr": 30.0, "lpips_squeeze": 0.12345, "niqe": 5.4321}}, {}, 1)
     results = [Results("ours", 4, "spsr", {"Set5": scored})]
     assert set_rows(results)[1] == ["ours", "30.00 / 0.1235 / 5.432"]
-    cells, lower, protocol, _ = notes(results)
+    cells, lower, protocol, low, _ = notes(results)
     assert cells == "Cells: PSNR / LPIPS v0.1 (SqueezeNet) / NIQE."
     assert lower == "Lower is better: LPIPS v0.1 (SqueezeNet), NIQE."
     assert protocol.startswith("Protocol spsr at x4")
+    assert low == "LR: bicubic here."
     assert not any("Lower" in note for note in notes(RESULTS))
 
 

@@ -12,12 +12,12 @@ from acutance.training.loop import Loop, Rhythm
 class Diary:
     """What a loop asked for, in the order in which it did."""
 
-    def __init__(self, interrupted_at=None):
-        self.entries, self.interrupted_at = [], interrupted_at
+    def __init__(self, interrupted_at=None, number=signal.SIGINT):
+        self.entries, self.interrupted_at, self.number = [], interrupted_at, number
 
     def step(self, clock):
         if clock.done == self.interrupted_at:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(self.number)
         return {"pixel": torch.tensor(float(clock.done))}
 
     def log(self, taken, means):
@@ -55,8 +55,12 @@ def test_a_loop_goes_on_where_it_stopped():
     assert diary.entries == [("log", 4, 3.0), ("log", 5, 4.0), ("save", 5)]
 
 
-def test_an_interruption_waits_for_the_step_and_saves_it():
-    diary = Diary(interrupted_at=3)
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interruption_waits_for_the_step_and_saves_it(name):
+    number = getattr(signal, name)
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip(f"these tests run with {name} ignored")
+    diary = Diary(interrupted_at=3, number=number)
     with pytest.raises(KeyboardInterrupt):
         diary.loop(9, Rhythm(log=100, save=100)).run()
     assert diary.entries == [("save", 4)]

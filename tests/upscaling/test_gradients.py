@@ -10,9 +10,13 @@ from test_upscale_command import put
 from acutance import checkpoints, images
 from acutance.cli.main import main
 from acutance.errors import RequestError
+from acutance.images import Output
 from acutance.networks import Network, create
 from acutance.upscaling import upscale, upscale_files, upscale_with_gradients
+from acutance.upscaling.border import BORDER
+from acutance.upscaling.enlarger import Enlarger
 from acutance.upscaling.jobs import plan
+from acutance.upscaling.rules import Rules
 
 RANDOM = np.random.default_rng(5)
 
@@ -35,8 +39,10 @@ def test_sr_is_that_without_the_map_and_the_map_is_what_the_network_predicts(net
     lr = pixels(20, 26)
     sr, gradients = upscale_with_gradients(lr, network)
     assert np.array_equal(sr, upscale(lr, network))
+    shown = np.pad(lr, ((BORDER, BORDER), (BORDER, BORDER), (0, 0)), mode="symmetric")
     with torch.inference_mode():
-        side = network.predict(torch.from_numpy(lr).movedim(-1, 0)[None].float() / 255).side["gradient"]
+        side = network.predict(torch.from_numpy(shown).movedim(-1, 0)[None].float() / 255).side["gradient"]
+    side = side[..., 2 * BORDER : -2 * BORDER, 2 * BORDER : -2 * BORDER]
     expected = (side[0].movedim(0, -1).clamp(0, 1).numpy() * 255).round()
     assert np.abs(gradients - expected).max() <= 1
     assert gradients.std() > 2
@@ -78,10 +84,12 @@ def test_the_command_writes_it_beside_and_says_so_in_its_record(tmp_path: Path, 
     assert str(tmp_path / "photo_x2_gradients.png") in record.read_text()
 
 
-def test_names_that_clash_are_refused(tmp_path: Path) -> None:
+def test_names_that_clash_cost_those_that_clash(tmp_path: Path, network: Network) -> None:
     jpg, png, own = (put(tmp_path / name) for name in ("a.jpg", "a.png", "a_gradients.png"))
-    assert len(plan([jpg, png], tmp_path / "out", 2)) == 2
-    with pytest.raises(RequestError, match="would both become"):
-        plan([jpg, png], tmp_path / "out", 2, gradients=True)
-    with pytest.raises(RequestError, match="would overwrite an input"):
-        plan([jpg, own], tmp_path / "b.png" / "..", 2, gradients=True)
+    enlarger = Enlarger(network)
+    assert not any(job.fault for job in plan([jpg, png], tmp_path / "out", enlarger, Rules()).jobs)
+    faults = [str(job.fault) for job in plan([jpg, png], tmp_path / "out", enlarger, Rules(gradients=True)).jobs]
+    assert all("would both become" in fault for fault in faults)
+    assert "a_gradients.png" in faults[0]
+    beside = plan([jpg, own], tmp_path, enlarger, Rules("{stem}", Output("webp"), gradients=True))
+    assert ([job.source for job in beside.jobs], beside.results) == ([jpg], [own])

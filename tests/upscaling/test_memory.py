@@ -10,7 +10,9 @@ import pytest
 import torch
 from torch import nn
 
+from acutance.errors import RequestError
 from acutance.networks import EDSR, EDSRConfig
+from acutance.upscaling.engine import Engine
 from acutance.upscaling.memory import LiveBytes, available, per_pixel
 
 GIVES_BACK = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
@@ -75,9 +77,15 @@ def test_something_is_left() -> None:
 
 
 def test_other_errors_are_not_taken_for_a_lack_of_memory() -> None:
-    from acutance.upscaling.engine import Engine
-
     network = EDSR(EDSRConfig(scale=2, blocks=1, channels=8))
-    network.head = nn.Sequential(nn.Conv2d(4, 8, 3, padding=1))
-    with pytest.raises(RuntimeError, match="channels"):
+    network.head = nn.Sequential(nn.Linear(5, 8))
+    with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
+        Engine(network)(torch.rand(1, 3, 8, 8))
+
+
+def test_a_network_that_knows_no_rgb_is_refused() -> None:
+    network = EDSR(EDSRConfig(scale=2, blocks=1, channels=8))
+    network.sub_mean = nn.Identity()  # pyright: ignore[reportAttributeAccessIssue]
+    network.head = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1))
+    with pytest.raises(RequestError, match="edsr takes no RGB"):
         Engine(network)(torch.rand(1, 3, 8, 8))

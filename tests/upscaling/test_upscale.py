@@ -15,7 +15,8 @@ from acutance.images import Picture
 from acutance.networks import EDSR, EDSRConfig, Network
 from acutance.ops import bicubic
 from acutance.types import HighRes, LowRes
-from acutance.upscaling import upscale, upscale_array
+from acutance.upscaling import upscale
+from acutance.upscaling.border import BORDER
 from acutance.upscaling.engine import Engine
 from acutance.upscaling.memory import available
 
@@ -72,8 +73,11 @@ def picture(height: int = 61, width: int = 47, channels: int = 3, dtype: str = "
 
 
 def as_the_network_has_it(network: Network, array: np.ndarray) -> np.ndarray:
+    """What the network makes of the whole picture and a mirrored border, without that of the border."""
+    shown = np.pad(array / 255, ((BORDER, BORDER), (BORDER, BORDER), (0, 0)), mode="symmetric")
     with torch.inference_mode():
-        return network(torch.from_numpy(array / 255).float().movedim(-1, 0)[None])[0].movedim(0, -1).numpy()
+        sr = network(torch.from_numpy(shown).float().movedim(-1, 0)[None])[0].movedim(0, -1).numpy()
+    return sr[BORDER * network.scale : -BORDER * network.scale, BORDER * network.scale : -BORDER * network.scale]
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
@@ -83,7 +87,7 @@ def test_arrays_keep_type_and_channels_and_values(channels: int | None, dtype: s
     array = array if channels else array[..., 0]
     if channels in (2, 4):
         array[..., -1] = array.max()
-    sr = upscale_array(array, Nearest(2), tile=16)
+    sr = upscale(array, Nearest(2), tile=16)
     assert (sr.dtype, sr.shape) == (array.dtype, (122, 94, *array.shape[2:]))
     colours = slice(None) if channels not in (2, 4) else slice(0, -1)
     repeated = array.repeat(2, 0).repeat(2, 1)[..., colours]
@@ -95,7 +99,7 @@ def test_arrays_keep_type_and_channels_and_values(channels: int | None, dtype: s
 def test_tiles_leave_no_trace(edsr: EDSR, tile: int) -> None:
     array = picture()
     whole = as_the_network_has_it(edsr, array).clip(0, 1)
-    sr = upscale_array(array, edsr, tile=tile)
+    sr = upscale(array, edsr, tile=tile)
     assert np.abs(sr / 255 - whole).max() <= 0.5 / 255 + 1e-5
 
 
@@ -109,22 +113,22 @@ def test_result_is_clamped() -> None:
     array = picture()
     stretched = (array / 255 * 3 - 1).clip(0, 1)
     assert {0, 1} <= set(stretched.flat)
-    sr = upscale_array(array, Stretching(1))
+    sr = upscale(array, Stretching(1))
     np.testing.assert_array_equal(sr, np.rint(255 * stretched))
 
 
 def test_ensemble_is_the_mean_over_symmetries_and_commutes_with_them(edsr: EDSR) -> None:
     array = picture(dtype="float32")
     views = [(quarters, flip) for quarters in range(4) for flip in (1, -1)]
-    singles = [upscale_array(np.ascontiguousarray(np.rot90(array[:, ::f], q)), edsr) for q, f in views]
+    singles = [upscale(np.ascontiguousarray(np.rot90(array[:, ::f], q)), edsr) for q, f in views]
     upright = np.stack([np.rot90(sr, -q)[:, ::f] for sr, (q, f) in zip(singles, views, strict=True)])
     mean = upright.mean(0)
     # Where some are clamped, the mean of the clamped is not the clamped mean.
     inside = ((upright > 0) & (upright < 1)).all(0)
     assert inside.mean() > 0.5
-    ensemble = upscale_array(array, edsr, ensemble=True, tile=20)
+    ensemble = upscale(array, edsr, ensemble=True, tile=20)
     np.testing.assert_allclose(ensemble[inside], mean[inside], atol=1e-5)
-    turned = upscale_array(np.ascontiguousarray(np.rot90(array)), edsr, ensemble=True)
+    turned = upscale(np.ascontiguousarray(np.rot90(array)), edsr, ensemble=True)
     np.testing.assert_allclose(turned, np.rot90(ensemble), atol=1e-5)
 
 
@@ -134,14 +138,14 @@ def test_hidden_colours_do_not_bleed_into_visible_ones(edsr: EDSR) -> None:
     dirty = clean.copy()
     dirty[:, 20:, :3] = 0
     dirty[..., 3] = clean[..., 3] = np.where(np.arange(40) < 20, 255, 0)
-    np.testing.assert_array_equal(upscale_array(dirty, edsr), upscale_array(clean, edsr))
+    np.testing.assert_array_equal(upscale(dirty, edsr), upscale(clean, edsr))
 
 
 def test_hidden_pixels_take_the_nearest_visible_colour() -> None:
     array = picture(20, 30, 4)
     array[..., 3] = 255
     array[5:9, 10:20, 3] = 0
-    sr = upscale_array(array, Nearest(2))
+    sr = upscale(array, Nearest(2))
     np.testing.assert_array_equal(sr[10, 30, :3], array[4, 15, :3])
     np.testing.assert_array_equal(sr[16, 30, :3], array[9, 15, :3])
 
@@ -149,7 +153,7 @@ def test_hidden_pixels_take_the_nearest_visible_colour() -> None:
 def test_alpha_is_bicubic_whatever_the_tile(edsr: EDSR) -> None:
     array = picture(channels=4)
     expected = bicubic(torch.from_numpy(array[..., 3] / 255).float()[None, None], 2)[0, 0].clamp(0, 1).numpy()
-    sr = upscale_array(array, edsr, tile=13)
+    sr = upscale(array, edsr, tile=13)
     assert np.abs(sr[..., 3] / 255 - expected).max() <= 0.5 / 255 + 1e-5
 
 
@@ -183,22 +187,22 @@ def test_paths_become_pictures(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (5, 2), (3, 130)])
 def test_any_size(edsr: EDSR, size: tuple[int, int]) -> None:
     array = picture(*size)
-    sr = upscale_array(array, edsr)
+    sr = upscale(array, edsr)
     assert np.abs(sr / 255 - as_the_network_has_it(edsr, array).clip(0, 1)).max() <= 0.5 / 255 + 1e-5
 
 
 def test_global_networks_are_blended_without_steps() -> None:
     flat = np.full((200, 150, 3), 100, np.uint8)
     flat[:20, :20] = 250  # the brightest spot, which only some tiles see
-    sr = upscale_array(flat, Brightest(2), tile=60).astype(int)[60:, 60:]
+    sr = upscale(flat, Brightest(2), tile=60).astype(int)[60:, 60:]
     assert sr.max() - sr.min() >= 10
     assert max(np.abs(np.diff(sr, axis=axis)).max() for axis in (0, 1)) <= 1
-    np.testing.assert_array_equal(upscale_array(flat, Nearest(2), tile=60), flat.repeat(2, 0).repeat(2, 1))
+    np.testing.assert_array_equal(upscale(flat, Nearest(2), tile=60), flat.repeat(2, 0).repeat(2, 1))
 
 
 def test_callers_network_is_left_as_it_was(edsr: EDSR) -> None:
     network = EDSR(EDSRConfig(**vars(edsr.config))).train()
-    upscale_array(picture(), network, device="cpu")
+    upscale(picture(), network, device="cpu")
     assert network.training
     assert all(parameter.grad is None and parameter.requires_grad for parameter in network.head.parameters())
 
@@ -213,13 +217,13 @@ def test_callers_network_is_left_as_it_was(edsr: EDSR) -> None:
 )
 def test_arrays_that_are_no_pictures(array: np.ndarray, words: str) -> None:
     with pytest.raises(RequestError, match=words):
-        upscale_array(array, Nearest(2))
+        upscale(array, Nearest(2))
 
 
 def test_bad_options_are_named() -> None:
     for options, words in [({"device": "tpu9"}, "tpu9"), ({"tile": 0}, "0"), ({"overlap": -1}, "-1")]:
         with pytest.raises(RequestError, match=words):
-            upscale_array(picture(), Nearest(2), **options)
+            upscale(picture(), Nearest(2), **options)
     with pytest.raises(RequestError, match="edsr-xyz"):
         upscale(picture(), "edsr-xyz")
 
@@ -227,7 +231,7 @@ def test_bad_options_are_named() -> None:
 def test_too_large_a_result_is_refused_with_its_size() -> None:
     huge = np.broadcast_to(np.uint8(0), (300_000, 300_000, 3))
     with pytest.raises(RequestError, match=r"1200000x1200000 pixels, 4023\.3 GiB"):
-        upscale_array(huge, Nearest(4))
+        upscale(huge, Nearest(4))
 
 
 def test_automatic_tile_follows_the_networks_need() -> None:
@@ -245,15 +249,16 @@ def test_automatic_tile_follows_the_networks_need() -> None:
 @pytest.mark.parametrize("scale", [2, 3, 4])
 def test_a_network_ships_for_the_scale_asked_for(scale):
     smooth = np.asarray(Image.fromarray(picture(6, 5)).resize((40, 48), Image.Resampling.BICUBIC))
-    sr = upscale_array(smooth, scale=scale)
+    sr = upscale(smooth, scale=scale)
     assert sr.shape == (48 * scale, 40 * scale, 3)
     smaller = np.asarray(Image.fromarray(sr).resize((40, 48), Image.Resampling.BICUBIC)).astype(int)
     assert np.abs(smaller - smooth)[4:-4, 4:-4].mean() < 2
 
 
-def test_a_scale_that_the_network_has_not(edsr):
-    with pytest.raises(RequestError, match=r"no network ships for scale 8; there are for 2, 3, 4\."):
-        upscale(picture(), scale=8)
-    with pytest.raises(RequestError, match="edsr makes pictures 2 times as large, not 4"):
-        upscale(picture(), edsr, scale=4)
-    assert upscale(picture(), edsr, scale=2).shape == (122, 94, 3)
+def test_a_scale_that_the_network_has_not_is_reached_by_repeating_and_down(edsr: EDSR) -> None:
+    array = picture(20, 14)
+    twice = upscale(upscale(array, edsr), edsr)
+    np.testing.assert_array_equal(upscale(array, edsr, scale=4), twice)
+    assert upscale(array, edsr, scale=2).shape == (40, 28, 3)
+    assert upscale(array, edsr, scale=2.5).shape == (50, 35, 3)
+    assert upscale(array, Nearest(3), scale=1.5).shape == (30, 21, 3)

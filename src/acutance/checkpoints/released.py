@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from acutance.checkpoints.bridge import Bridged, unwrapped
+from acutance.checkpoints.own_networks import own_names
 from acutance.errors import RequestError, unknown
-from acutance.networks import SPSR, Network, RRDBNet, SRResNet
+from acutance.networks import SPSR, Network, Own, RRDBNet, SRResNet
 from acutance.networks.rrdb_files import NAMINGS, named
 from acutance.networks.spsr_files import released_tensors
 from acutance.tensors import Weights
@@ -28,6 +30,10 @@ def released(network: Network, naming: str = "new") -> Content:
     weights = {key: tensor.detach().cpu().contiguous() for key, tensor in network.state_dict().items()}
     if naming != "new":
         return _other(network, weights, naming)
+    if isinstance(network, Bridged):
+        return unwrapped(weights)
+    if isinstance(network, Own):
+        return own_names(weights)
     if isinstance(network, SPSR):
         return released_tensors(weights)
     return {"params": weights} if isinstance(network, RRDBNet | SRResNet) else weights

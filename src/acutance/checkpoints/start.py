@@ -1,15 +1,15 @@
 """Starting a network from weights: of its own design, of another scale, or of a design whose trunk it shares."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from acutance.checkpoints.header import rebuild
-from acutance.checkpoints.loading import fill, read, recognised
+from acutance.checkpoints.bridge import Bridged, bridged
+from acutance.checkpoints.identity import Checkpoint, read
+from acutance.checkpoints.loading import fill
+from acutance.checkpoints.own_networks import of_own, own_names
 from acutance.checkpoints.places import locate
 from acutance.errors import RequestError
-from acutance.networks import NETWORKS, Network, SPSRConfig
+from acutance.networks import NETWORKS, GuidedConfig, Network, Own, Recognised, SPSRConfig, is_own, trunk_names
 from acutance.networks.blocks import upsampling_stages
 from acutance.networks.rrdb_files import is_new, named
 from acutance.tensors import Weights
@@ -42,7 +42,8 @@ def start(network: Network, source: str | Path) -> Start:
 
     Weights of the same design at the same scale fill it, all of them or none; so do those of no design that Acutance
     knows. Those of another scale or another design give the tensors of equal name and shape, at least half of theirs;
-    those of an RRDBNet give SPSR its trunk, up to the first convolution at HR.
+    those of an RRDBNet give SPSR its trunk, up to the first convolution at HR, and those of EDSR or SRResNet theirs to
+    a guided network.
 
     Args:
         network: gets the weights.
@@ -51,38 +52,53 @@ def start(network: Network, source: str | Path) -> Start:
     Raises:
         RequestError: there is no such file, it is no checkpoint, or too little of it fits; it says what differs.
     """
-    path = locate(source)
-    header, weights = read(path)
-    other = _described(header, weights, network.scale, path)
-    _same_range(network, other, path)
-    weights = _for(network, weights)
-    own = network.state_dict()
+    path, own = locate(source), network.state_dict()
+    checkpoint = read(path, network.scale, list(own_names(own) if isinstance(network, Own) else own))
+    other = checkpoint.network
+    if other is not None:
+        _demand_alike(network, other, path)
+    weights = _for(network, checkpoint)
     fitting = {key: each for key, each in weights.items() if key in own and own[key].shape == each.shape}
-    same = other is None or (type(other) is type(network) and other.scale == network.scale)
-    if same or 2 * len(fitting) < len(weights):
+    if _same_design(network, other) or 2 * len(fitting) < len(weights):
         # Where too little fits, this raises, and names what does not.
         fill(network, weights, path)
     network.load_state_dict(fitting, strict=False)
     return Start(path, copied=len(fitting), of=len(weights), total=len(own))
 
 
-def _described(header: Mapping[str, Any] | None, weights: Weights, scale: int, path: Path) -> Network | None:
-    """Return the network that a file was written from, None where it is none of those that Acutance knows."""
-    if header is None:
-        return recognised(weights, scale, path)
-    return rebuild(header, path) if header.get("network") in NETWORKS else None
+def _same_design(network: Network, other: Recognised | None) -> bool:
+    """Tell weights that have to fit as a whole, with those of which nobody knows what they belong to."""
+    if other is None or isinstance(network, Bridged):
+        return True
+    if is_own(network):
+        return other.name == network.name and other.config.scale == network.scale
+    design = NETWORKS[other.name].build if other.name in NETWORKS else None
+    return design is type(network) and other.config.scale == network.scale
 
 
-def _for(network: Network, weights: Weights) -> Weights:
+def _for(network: Network, checkpoint: Checkpoint) -> Weights:
     """Return weights under the names that they have in `network`: those of RRDBNet are SPSR's trunk."""
-    config = network.config
+    if isinstance(network, Bridged):
+        return bridged(checkpoint).state_dict()
+    if isinstance(network, Own):
+        return of_own(checkpoint.weights, network)
+    config, weights = network.config, checkpoint.weights
+    if isinstance(config, GuidedConfig) and checkpoint.network is not None and checkpoint.network.name != network.name:
+        return trunk_names(weights)
     if not isinstance(config, SPSRConfig) or not is_new(weights):
         return weights
     return named(weights, "old", blocks=config.blocks, stages=len(upsampling_stages(config.scale)))
 
 
-def _same_range(network: Network, other: Network | None, path: Path) -> None:
-    """Raise RequestError where the weights were trained on colours of another range, which they do not show."""
-    there, here = (getattr(each and each.config, "rgb_range", None) for each in (other, network))
-    if None not in (there, here) and there != here:
-        raise RequestError(f"{path} was trained on colours up to {there:g}, and {network.name} works up to {here:g}.")
+def _demand_alike(network: Network, other: Recognised, path: Path) -> None:
+    """Raise RequestError where weights were trained on another range or residual scale, which they do not show."""
+    there, here = vars(other.config), vars(network.config)
+    for field, trained, works in (
+        ("rgb_range", "on colours up to", "up to"),
+        ("residual_scale", "at a residual scale of", "at"),
+    ):
+        known = field != "residual_scale" or other.residual_scale_known
+        if known and field in there and field in here and there[field] != here[field]:
+            raise RequestError(
+                f"{path} was trained {trained} {there[field]:g}, and {network.name} works {works} {here[field]:g}."
+            )

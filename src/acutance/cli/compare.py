@@ -5,16 +5,28 @@ from typing import Annotated
 
 import typer
 
-from acutance.cli import options
+from acutance.cli import options, run_options
+from acutance.cli.faults import name_each
 from acutance.errors import RequestError
 
-Recipes = Annotated[list[str], typer.Argument(help="Two or more, such as pixel:edsr_s pcl:edsr_s; first the control.")]
+Recipes = Annotated[
+    list[str],
+    typer.Argument(
+        help="Two or more, such as pixel:edsr_s pcl:edsr_s@share=0.3 filter@factor=1.2; first the control. A filter "
+        "sharpens the control's SR."
+    ),
+]
+Sweep = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Strengths of every recipe but the control, such as share=0.3,1,3 or factor=1.1,1.3; may be given again. "
+        "OUT/frontier-SET.png shows what each attains."
+    ),
+]
+ChooseOn = Annotated[str | None, typer.Option(help="Sets to choose a strength of each on, so that --sets score once.")]
 Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
 Test = Annotated[Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA or --data by default.")]
 Sets = Annotated[str, typer.Option(help="Test sets: names of folders in --test, or folders.")]
-Jobs = Annotated[
-    int, typer.Option(min=1, help="Runs at once, each with its share of the threads; they report to OUT/logs/.")
-]
 
 
 def compare(
@@ -26,6 +38,8 @@ def compare(
     metrics: options.Metrics = "psnr,ssim",
     weights: options.Weights = None,
     seeds: Annotated[str, typer.Option(help="How many, or which: 3 is 1,2,3.")] = "3",
+    lr: options.LR = None,
+    white_level: options.WhiteLevel = None,
     first_seed: Annotated[int, typer.Option(help="The first, where --seeds says how many.")] = 1,
     scale: Annotated[int, typer.Option(help="2, 3, 4 or 8.")] = 4,
     steps: Annotated[int | None, typer.Option(help="Updates of each run; the control's number by default.")] = None,
@@ -41,8 +55,14 @@ def compare(
     init: Annotated[Path | None, typer.Option(help="Weights that every run starts from.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the runs, the tables and report.html.")] = Path("runs/compare"),
     device: options.Device = "auto",
+    engine: options.Engine = None,
+    sweep: Sweep = None,
+    choose_on: ChooseOn = None,
     precision: options.Precision = "32-true",
-    jobs: Jobs = 1,
+    jobs: run_options.Jobs = 1,
+    config: run_options.SharedConfig = None,
+    report_chosen: run_options.ReportChosen = False,
+    trust: options.Trust = False,
     json: Annotated[Path | None, typer.Option(help="File for the comparison, besides OUT/comparison.json.")] = None,
 ) -> None:
     """Train recipes with several seeds and compare their scores.
@@ -56,14 +76,15 @@ def compare(
 
     comparison = acutance.compare(
         recipes, data=data, test=test, sets=sets, protocol=protocol, metrics=metrics, weights=weights,
-        seeds=_seeds(seeds), first_seed=first_seed, scale=scale, steps=steps, batch=batch, patch=patch,
+        lr=lr, white_level=white_level, seeds=_seeds(seeds), first_seed=first_seed,
+        scale=scale, steps=steps, batch=batch, patch=patch,
         vgg=vgg, squeezenet=squeezenet, resnet=resnet, embedding=embedding, extractor=extractor,
         perceptual=perceptual, without=without or (), init=init,
-        out=out, device=device, precision=precision, jobs=jobs, json=json,
+        out=out, device=device, engine=engine, precision=precision, jobs=jobs, trust=trust, json=json,
+        sweep=sweep or (), choose_on=choose_on or (), config=config, report_chosen=report_chosen,
     )  # fmt: skip
     print(comparison, flush=True)
-    for sentence in comparison.failed:
-        typer.echo(f"acutance: {sentence}", err=True)
+    name_each(comparison.failed)
     if comparison.failed:
         raise typer.Exit(1)
 

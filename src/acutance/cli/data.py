@@ -6,45 +6,33 @@ from typing import Annotated
 
 import typer
 
+from acutance.cli.faults import name_each
+from acutance.cli.fetch import fetch
+from acutance.cli.options import LR, WhiteLevel
+
 data = typer.Typer(help="Prepare pictures, look them through; fetch weights that metrics need.", no_args_is_help=True)
 
 
-@data.command()
-def fetch(
-    what: Annotated[str, typer.Argument(help="lpips or niqe.")],
-    weights: Annotated[
-        Path | None, typer.Option(envvar="ACUTANCE_WEIGHTS", help="Folder to put them in; ACUTANCE_WEIGHTS by default.")
-    ] = None,
-    backbone: Annotated[str, typer.Option(help="Of LPIPS: squeeze (5 MB), alex (233 MB) or vgg (528 MB).")] = "squeeze",
-) -> None:
-    """Download what a metric needs, from where its authors put it, and check it.
-
-    Example: acutance data fetch lpips --weights weights/ --backbone alex
-
-    Files that are already there are checked and kept.
-    """
-    from acutance.metrics import fetch_for
-
-    for path, file in fetch_for(what, weights, backbone=backbone):
-        print(f"{path}: {file.content}", flush=True)
+data.command()(fetch)
 
 
 @data.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(help="A set: a folder of pictures, or one with HR/ beside LR_bicubic/.")],
+    folder: Annotated[Path, typer.Argument(help="Pictures, or HR with LR such as HR/ beside LR_bicubic/X4/.")],
     scale: Annotated[int, typer.Option(help="Of the LR files looked for.")] = 4,
+    lr: LR = None,
+    white_level: WhiteLevel = None,
 ) -> int:
-    """Decode every picture of a set, with its LR file where it has one, and name those that cannot be used.
+    """Decode every picture, compare each LR file with its HR, and name those that cannot be used.
 
-    Example: acutance data verify benchmark/Set5 --scale 4
+    Example: acutance data verify DIV2K/ --scale 4
 
-    The exit status is 1 if there is one.
+    LR of another picture, place or scale is a fault (exit status 1); how it was made is none, and told in dB.
     """
     from acutance import data, degrade
 
-    found = data.verify(folder, degrade.Bicubic(scale))
-    said = f"{found.with_lr} with an LR file for x{scale}; {len(found.faults)} cannot be used."
-    return _finish(found.faults, f"{found.name}: {found.pictures} pictures, {said}")
+    found = data.verify(folder, degrade.Bicubic(scale), declared=data.Declared.of(lr, white_level))
+    return finish(found.faults, found.sentence)
 
 
 @data.command()
@@ -64,7 +52,7 @@ def shrink(
 
     made = shrink_folders(folders, factors_of(to), out)
     said = f"{made.pictures} pictures, each at {to} of its size; {len(made.faults)} failed."
-    return _finish(made.faults, f"{out}: {said}")
+    return finish(made.faults, f"{out}: {said}")
 
 
 @data.command()
@@ -86,15 +74,13 @@ def overlap(
     found = overlap.find_leaks(data, sets, test=test)
     if json is not None:
         files.write_json(json, found.as_json())
-    for each in found.overlaps:
-        print(each.sentence)
+    print(*(each.sentence + "\n" for each in found.overlaps), sep="", end="")
     said = f"{found.train} pictures, {found.test} of {sets}: {len(found.overlaps) or 'none'} in common."
-    return _finish(found.not_looked_for, said) or int(bool(found.overlaps))
+    return finish(found.not_looked_for, said) or int(bool(found.overlaps))
 
 
-def _finish(faults: Sequence[object], sentence: str) -> int:
+def finish(faults: Sequence[object], sentence: str) -> int:
     """Name what failed, say what was done, and return the exit status."""
-    for fault in faults:
-        typer.echo(f"acutance: {fault}", err=True)
+    name_each(faults)
     print(sentence)
     return int(bool(faults))

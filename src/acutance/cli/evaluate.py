@@ -1,17 +1,18 @@
 """`acutance evaluate`: a network's scores on test sets, beside bicubic's and the papers'."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
-from acutance.cli.options import Device, Metrics, Protocol, Weights
-
-if TYPE_CHECKING:
-    from acutance.scores import Results
+from acutance.cli.evaluate_real import FIDELITY, Bands, Figure, Real, With, evaluate_by_band, evaluate_pictures, show
+from acutance.cli.faults import name_each
+from acutance.cli.options import LR, Bits, Device, Engine, Metrics, Protocol, TrustNetwork, Weights, WhiteLevel
+from acutance.errors import shown
 
 Network = Annotated[
-    str | None, typer.Argument(help="Run folder, file of weights or .onnx, name of a bundled network, or bicubic.")
+    str | None,
+    typer.Argument(help="Run folder, file of weights, .onnx, .xml, name of a bundled network, or bicubic."),
 ]
 Made = Annotated[
     Path | None, typer.Option("--results", help="Folder of SR pictures made elsewhere, instead of a network.")
@@ -36,22 +37,27 @@ def evaluate(
     results: Made = None,
     data: Data = None,
     sets: Sets = "Set5,Set14,B100",
+    lr: LR = None,
+    white_level: WhiteLevel = None,
     scale: Scale = None,
+    degraded: With = None,
+    real: Real = None,
+    figure: Figure = None,
+    bands: Bands = None,
     protocol: Protocol = "pcl",
-    metrics: Metrics = "psnr,ssim",
+    metrics: Metrics = FIDELITY,
     weights: Weights = None,
     explain: Explain = False,
     workers: Workers = 1,
     cache: Cache = None,
-    json: Scores = None,
-    csv: Pictures = None,
-    table: Table = None,
-    report: Page = None,
-    save: Save = None,
+    json: Scores = None, csv: Pictures = None, table: Table = None, report: Page = None, save: Save = None,
     tile: Tile = None,
     ensemble: Ensemble = False,
     device: Device = "auto",
-) -> None:
+    engine: Engine = None,
+    precision: Bits = "32",
+    trust: TrustNetwork = False,
+) -> None:  # fmt: skip
     """Score a network, or SR pictures made elsewhere, on test sets, picture by picture, beside bicubic.
 
     Example: acutance evaluate runs/x --data benchmarks/ --sets Set5,Set14 --json scores.json
@@ -61,39 +67,22 @@ def evaluate(
     """
     from acutance import evaluation
 
+    how: dict[str, Any] = {"weights": weights, "json": json, "save": save, "tile": tile}
+    how |= {"device": device, "trust": trust}
+    if bands is not None:
+        return evaluate_by_band(network, bands, json, trust=trust)
+    if real is not None:
+        return evaluate_pictures(network, real, figure, metrics, **how)
     scored = evaluation.evaluate(
-        network,
-        results=results,
-        data=data,
-        sets=sets,
-        scale=scale,
-        protocol=protocol,
-        metrics=metrics,
-        weights=weights,
-        explain=explain,
-        workers=workers,
-        cache=cache,
-        json=json,
-        csv=csv,
-        table=table,
-        report=report,
-        save=save,
-        tile=tile,
-        ensemble=ensemble,
-        device=device,
-        on_set=None if explain else _show,
-    )
+        network, results=results, data=data, sets=sets, lr=lr, white_level=white_level, scale=scale, degraded=degraded,
+        protocol=protocol, metrics=metrics, explain=explain, workers=workers, cache=cache,
+        csv=csv, table=table, report=report, ensemble=ensemble, engine=engine, precision=precision, **how,
+        on_set=None if explain else show,
+    )  # fmt: skip
     print(scored, flush=True)
     if report is not None:
-        print(f"{report} is written.")
-    for sentence in scored.failed:
-        typer.echo(f"acutance: {sentence}", err=True)
+        print(f"{shown(report)} is written.")
+    name_each(scored.failed)
     if scored.failed:
         raise typer.Exit(1)
-
-
-def _show(results: "Results") -> None:
-    """Print the scores of a set, picture by picture."""
-    from acutance.scores.shown import by_picture
-
-    print(by_picture(results), end="\n\n", flush=True)
+    return None

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from acutance.cli.faults import name_each
 from acutance.cli.options import Device
+from acutance.errors import shown
 
 extractor = typer.Typer(help="Train SPSR's structure extractors, and measure what they learnt.", no_args_is_help=True)
 Pictures = Annotated[list[Path], typer.Option(help="Folder of pictures to learn from; may be given again.")]
@@ -44,7 +46,7 @@ def train(
         task, data=data, out=out, sampling=sampling, layout=layout, final_relu=final_relu, steps=steps, batch=batch,
         patch=patch, anchors=anchors, learning_rate=learning_rate, seed=seed, resume=resume, cache=cache, device=device,
     )  # fmt: skip
-    typer.echo(trained)
+    print(shown(trained))
 
 
 @extractor.command()
@@ -77,8 +79,7 @@ def evaluate(
         source, data=data, task=task, test=test, sets=sets, repetitions=repetitions, sampling=sampling, steps=steps,
         patch=patch, seed=seed, json=json, cache=cache, device=device,
     )  # fmt: skip
-    typer.echo(found)
-    for sentence in found.failed:
-        typer.echo(f"acutance: {sentence}", err=True)
+    print(found, flush=True)
+    name_each(found.failed)
     if found.failed:
         raise typer.Exit(1)

@@ -1,9 +1,14 @@
 """What went wrong, as one sentence and an exit status: 0 all done, 1 some of it failed, 2 the command was wrong."""
 
+import sys
+from collections.abc import Iterable
+
 import typer
 
-from acutance.errors import AcutanceError
+from acutance.errors import AcutanceError, shown
 
+WRONG = 2
+"""The status of a command that was wrong, which all processes that were given it find out alike."""
 STOPPED = 130
 """The status after Ctrl-C, as shells have it."""
 
@@ -26,6 +31,12 @@ def sentence_for(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
     return f"unexpected {type(error).__name__}: {_first_line(error)}; run again with --debug for the traceback."
+
+
+def name_each(faults: Iterable[object]) -> None:
+    """Name what failed while the rest went on, each on a line of standard error."""
+    for fault in faults:
+        print(f"acutance: {shown(fault)}", file=sys.stderr, flush=True)
 
 
 def _out_of_memory(error: Exception) -> bool:

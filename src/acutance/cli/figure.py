@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from acutance.cli.options import Device, Protocol
-from acutance.errors import RequestError
+from acutance.cli.options import Bits, Device, Engine, Protocol, TrustNetwork
+from acutance.errors import RequestError, shown
 
 Picture = Annotated[str, typer.Argument(help="An HR picture: a file, or SET/NAME as Set5/baby.")]
 Networks = Annotated[
@@ -28,6 +28,9 @@ Gradients = Annotated[
 Spectrum = Annotated[
     bool, typer.Option("--spectrum", help="Draw the spectra of Y; over a whole set where PICTURE is SET.")
 ]
+BranchOff = Annotated[
+    bool, typer.Option("--branch-off", help="Show SPSR networks also without the features of their gradient branch.")
+]
 Tile = Annotated[int | None, typer.Option(help="LR pixels a side upscaled at once; less needs less memory.")]
 
 
@@ -43,6 +46,10 @@ def figure(
     spectrum: Spectrum = False,
     tile: Tile = None,
     device: Device = "auto",
+    engine: Engine = None,
+    precision: Bits = "32",
+    trust: TrustNetwork = False,
+    branch_off: BranchOff = False,
 ) -> None:
     """Show a picture as several networks make it of its bicubic reduction, beside bicubic and the original.
 
@@ -64,8 +71,12 @@ def figure(
         spectrum=spectrum,
         tile=tile,
         device=device,
+        engine=engine,
+        precision=precision,
+        trust=trust,
+        branch_off=branch_off,
     )
-    typer.echo(f"{written} is written.")
+    print(f"{shown(written)} is written.")
 
 
 def _crop(text: str | None) -> tuple[int, int, int] | None:

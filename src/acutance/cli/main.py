@@ -10,20 +10,27 @@ import typer
 
 import acutance
 from acutance.cli.compare import compare
-from acutance.cli.data import data
+from acutance.cli.degrade import data
 from acutance.cli.demo import demo
 from acutance.cli.evaluate import evaluate
 from acutance.cli.export import export
 from acutance.cli.extractor import extractor
-from acutance.cli.faults import STOPPED, sentence_for, status_of
+from acutance.cli.faults import STOPPED, WRONG, sentence_for, status_of
 from acutance.cli.figure import figure
 from acutance.cli.models import models
+from acutance.cli.reproduce import reproduce
+from acutance.cli.serve import serve
+from acutance.cli.study import study
 from acutance.cli.train import train
 from acutance.cli.upscale import upscale
+from acutance.cli.watch import watch
+from acutance.errors import shown
+from acutance.terminal import escaped_output, is_first_process
+from acutance.workers import speaks
 
 # Help is plain text: it is there sooner, and flags stand in it as they are typed.
 app = typer.Typer(name="acutance", rich_markup_mode=None, pretty_exceptions_enable=False)
-for command in (demo, train, compare, evaluate, figure, upscale, models, export):
+for command in (demo, train, watch, compare, reproduce, evaluate, figure, study, upscale, models, export, serve):
     app.command()(command)
 app.add_typer(extractor, name="extractor")
 app.add_typer(data, name="data")
@@ -31,7 +38,7 @@ app.add_typer(data, name="data")
 
 def _show_version(wanted: bool) -> bool:
     if wanted:
-        typer.echo(f"acutance {acutance.__version__}")
+        print(f"acutance {acutance.__version__}")
         raise typer.Exit
     return wanted
 
@@ -54,14 +61,20 @@ def options(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (the process's own by default) and return its exit status."""
     debug, arguments = _take_debug(sys.argv[1:] if argv is None else argv)
+    with escaped_output():
+        return _told(arguments or ["--help"], debug)
+
+
+def _told(arguments: Sequence[str], debug: bool) -> int:
     try:
-        status = _run(arguments or ["--help"])
+        status = _run(arguments)
     except Exception as error:
         if debug:
             traceback.print_exc()
-        print(f"acutance: {sentence_for(error)}", file=sys.stderr)
         status = status_of(error)
-    if status == STOPPED:
+        if speaks(shared=status == WRONG):
+            print(f"acutance: {shown(sentence_for(error))}", file=sys.stderr)
+    if status == STOPPED and is_first_process():
         print("acutance: stopped; what was written is kept.", file=sys.stderr)
     return status
 

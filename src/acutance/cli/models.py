@@ -9,6 +9,8 @@ import typer
 if TYPE_CHECKING:
     from acutance.catalogue import Model, Trained
 
+SETS = ("Set5", "Set14", "B100", "Kodak24")
+
 
 def models(
     scale: Annotated[int, typer.Option(help="At which parameters and multiply-adds are counted.")] = 4,
@@ -41,8 +43,11 @@ def _show(designed: "list[Model]", trained: "list[Trained]", scale: int) -> None
         *(f"{cited}: {title}." for cited, title in {model.cited: model.title for model in designed}.items()),
         sep="\n",
     )
-    rows = [[", ".join(each.names), each.network, f"x{each.scale}", _millions(each.parameters)] for each in trained]
-    print("", plain([["ships trained as", "network", "scale", "parameters"], *rows]), sep="\n")
+    head = ["ships trained as", "network", "scale", "parameters", *SETS]
+    print("", plain([head, *map(_trained_row, trained)]), sep="\n")
+    print(
+        "PSNR on Y in dB, protocol pcl, LR by bicubic: `acutance evaluate NAME --sets SETS --data DIR` gives it again."
+    )
 
 
 def _row(model: "Model") -> list[str]:
@@ -50,6 +55,14 @@ def _row(model: "Model") -> list[str]:
     cost = f"{model.multiply_adds_per_sr_pixel / 1000:.1f} G"
     tiles = "exact" if model.exact_tiles else "blended"
     return [model.name, " ".join(map(str, model.scales)), _millions(model.parameters), cost, tiles, model.cited]
+
+
+def _trained_row(each: "Trained") -> list[str]:
+    from acutance.catalogue import scores
+
+    told = scores(each.names[0])
+    measured = [f"{told[of]:.2f}" if of in told else "" for of in SETS]
+    return [", ".join(each.names), each.network, f"x{each.scale}", _millions(each.parameters), *measured]
 
 
 def _millions(count: int) -> str:

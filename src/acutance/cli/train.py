@@ -5,16 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from acutance.cli.options import VGG, Embedding, Extractor, Perceptual, Precision, ResNet, SqueezeNet, Without
-from acutance.errors import RequestError
-from acutance.progress import is_first_process
+from acutance.cli import options, run_options, train_options
 from acutance.runs.train import train as run_recipe
-
-Data = Annotated[list[Path], typer.Option(help="Folder of HR pictures to train on; may be given again.")]
-Out = Annotated[Path, typer.Option(help="Folder of the run.")]
-Patch = Annotated[int | None, typer.Option(help="Side of the HR patches in pixels, a multiple of the scale.")]
-Validate = Annotated[str | None, typer.Option(help="Set to score while training: a folder, or a name in --test.")]
-Cache = Annotated[Path | None, typer.Option(help="Folder for the decoded pictures; beside --out by default.")]
+from acutance.terminal import is_first_process
 
 
 # What Typer passes as the context is no typer.Context.
@@ -27,62 +20,73 @@ def _list(context: Any, wanted: bool) -> bool:
 def _or_list(context: Any, recipe: str) -> str:
     if context.params.get("listed"):
         _print_recipes(recipe)
-    if not recipe:
-        raise RequestError("name a recipe, PAPER:ROW such as pcl:edsr_s; acutance train --list prints them all.")
     return recipe
 
 
 def _print_recipes(which: str) -> None:
     from acutance.recipes import listing_text
 
-    typer.echo(listing_text(which))
+    print(listing_text(which))
     raise typer.Exit
 
 
-# --list and RECIPE are read before the rest, in the order in which they stand: the second of them prints.
-Recipe = Annotated[
-    str,
-    typer.Argument(
-        callback=_or_list,
-        is_eager=True,
-        show_default=False,
-        help="PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name; with --list, a paper or PAPER:TABLE.",
-    ),
+Listed = Annotated[
+    bool, typer.Option("--list", callback=_list, is_eager=True, help="Print the recipes by table, and stop.")
 ]
+# --list and RECIPE are read before the rest, in the order in which they stand: the second of them prints.
+RECIPE = "PAPER:ROW, such as pcl:edsr_s, or my_recipe.py:name; with --list, a paper or PAPER:TABLE."
+Recipe = Annotated[str, typer.Argument(callback=_or_list, is_eager=True, show_default=False, help=RECIPE)]
 
 
 def train(
-    data: Data,
-    out: Out,
+    context: options.Context,
     recipe: Recipe = "",
+    data: train_options.Data = None,
+    out: train_options.Out = None,
+    config: train_options.Config = None,
+    lr: options.LR = None,
+    white_level: options.WhiteLevel = None,
     scale: Annotated[int, typer.Option(help="2, 3, 4 or 8.")] = 4,
     steps: Annotated[int | None, typer.Option(help="Updates; the recipe's number by default.")] = None,
     batch: Annotated[int | None, typer.Option(help="Patches an update, over all devices together.")] = None,
-    patch: Patch = None,
+    patch: train_options.Patch = None,
     seed: Annotated[int, typer.Option(help="Decides the start, the patches and the samples.")] = 1,
-    vgg: VGG = None,
-    squeezenet: SqueezeNet = None,
-    resnet: ResNet = None,
-    embedding: Embedding = None,
-    extractor: Extractor = None,
-    perceptual: Perceptual = None,
-    without: Without = None,
+    learning_rate: run_options.LearningRate = None,
+    optimizer: run_options.Optimizer = None,
+    schedule: run_options.Schedule = None,
+    average: run_options.Average = None,
+    clip: run_options.Clip = None,
+    freeze: run_options.Freeze = None,
+    critic_steps: run_options.CriticSteps = None,
+    vgg: options.VGG = None,
+    squeezenet: options.SqueezeNet = None,
+    resnet: options.ResNet = None,
+    embedding: options.Embedding = None,
+    extractor: options.Extractor = None,
+    perceptual: options.Perceptual = None,
+    without: options.Without = None,
     init: Annotated[Path | None, typer.Option(help="Weights to start from: a file, a run or a bundled name.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out where it stopped.")] = False,
-    validate: Validate = None,
-    every: Annotated[int, typer.Option(help="Steps between two validations.")] = 1000,
+    resume: train_options.Resume = False,
+    validate: run_options.Validate = None,
+    every: run_options.Every = 1000,
     test: Annotated[Path | None, typer.Option(help="Folder of the test sets; ACUTANCE_DATA by default.")] = None,
-    cache: Cache = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda, mps, or auto for the best there is.")] = "auto",
+    metrics: train_options.Metrics = None,
+    weights: options.Weights = None,
+    best_by: run_options.BestBy = None,
+    patience: run_options.Patience = None,
+    log: train_options.Log = None,
+    cache: train_options.Cache = None,
+    device: options.Device = "auto",
     devices: Annotated[int, typer.Option(help="Devices on each machine.")] = 1,
     nodes: Annotated[int, typer.Option(help="Machines.")] = 1,
-    precision: Precision = "32-true",
-    listed: Annotated[
-        bool, typer.Option("--list", callback=_list, is_eager=True, help="Print the recipes by table, and stop.")
-    ] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="One step, one validation, one checkpoint; then stop.")
-    ] = False,
+    precision: options.Precision = "32-true",
+    accumulate: run_options.Accumulate = 1,
+    compile: run_options.Compile = False,
+    workers: run_options.Workers = None,
+    on_nan: options.OnNan = "restart",
+    trust: options.Trust = False,
+    listed: Listed = False,
+    check: train_options.Check = False,
 ) -> None:
     """Train a network by a recipe on a folder of pictures.
 
@@ -90,11 +94,6 @@ def train(
 
     The same command with pixel: in place of pcl: is the control without PCL.
     """
-    run = run_recipe(
-        recipe, data=data, out=out, scale=scale, steps=steps, batch=batch, patch=patch, seed=seed,
-        vgg=vgg, squeezenet=squeezenet, resnet=resnet, embedding=embedding, extractor=extractor,
-        perceptual=perceptual, without=without or (), init=init, resume=resume, validate=validate, every=every,
-        test=test, cache=cache, device=device, devices=devices, nodes=nodes, precision=precision, check=check,
-    )  # fmt: skip
+    run = run_recipe(**options.said(context))
     if is_first_process():
-        typer.echo(run.summary)
+        print(run.summary)

@@ -1,83 +1,70 @@
 """`acutance upscale`: pictures in, larger pictures out."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
 import typer
 
-from acutance.cli.options import Device
-
-if TYPE_CHECKING:
-    from acutance.upscaling import Outcome
-
-Inputs = Annotated[list[Path], typer.Argument(help="Picture files, and folders of them with their subfolders.")]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", help="Folder; or, for one picture, a file. Default: photo_x4.jpg beside photo.jpg."),
-]
+from acutance.cli import upscale_options as options
+from acutance.cli.network_option import Network, Use, chosen
+from acutance.cli.options import Bits, Device, Engine, TrustNetwork
+from acutance.cli.quick_start import loading
 
 
 def upscale(
-    inputs: Inputs,
-    out: Out = None,
-    network: Annotated[
-        str | None, typer.Option(help="Name of a bundled network, a weights file or a run; by default what ships.")
-    ] = None,
-    scale: Annotated[
-        int | None, typer.Option(help="2, 3 or 4 with the networks that ship; by default 4, or what the network does.")
-    ] = None,
-    tile: Annotated[
-        int | None, typer.Option(min=1, help="Longest side of a tile in pixels; by default as the memory allows.")
-    ] = None,
-    overlap: Annotated[
-        int | None, typer.Option(min=0, help="Pixels that tiles share; by default as many as leave no seam.")
-    ] = None,
-    ensemble: Annotated[
-        bool, typer.Option("--ensemble", help="Average over eight symmetries: 8 times the work, a little better.")
-    ] = False,
-    gradients: Annotated[
-        bool, typer.Option("--gradients", help="Also write the gradient map that an SPSR network predicts, as a PNG.")
-    ] = False,
+    inputs: options.Inputs,
+    out: options.Out = None,
+    network: Network = None,
+    use: Use = None,
+    scale: options.Scale = None,
+    width: options.Width = None,
+    height: options.Height = None,
+    fit: options.Fit = None,
+    format: options.Format = None,
+    quality: options.Quality = None,
+    depth: options.Depth = None,
+    name: options.Name = None,
+    strip_metadata: options.StripMetadata = False,
+    first_frame: options.FirstFrame = False,
+    max_pixels: options.MostPixels = 300_000_000,
+    skip_existing: options.SkipExisting = False,
+    overwrite: options.Overwrite = False,
+    tile: options.Tile = None,
+    overlap: options.Overlap = None,
+    ensemble: options.Ensemble = False,
+    gradients: options.Gradients = False,
+    branch_off: options.BranchOff = False,
     device: Device = "auto",
-    json: Annotated[Path | None, typer.Option("--json", help="Write what became of each picture to this file.")] = None,
+    engine: Engine = "auto",
+    precision: Bits = "auto",
+    trust: TrustNetwork = False,
+    jobs: options.Jobs = 1,
+    cluster: options.Cluster = None,
+    manifest: options.Manifest = None,
+    json: options.Json = None,
+    formats: options.Formats = False,
 ) -> None:
-    """Upscale pictures, and folders of them.
+    """Upscale pictures, and folders of them; or a film, which -o names.
 
     Example: acutance upscale photo.jpg scans/ --scale 2 -o larger/
 
-    Names, 16 bits, transparency, colour profile and EXIF are kept, inputs never overwritten.
+    Depth, transparency, frames, colour profile and EXIF are kept, inputs never overwritten, and results only where
+    --overwrite says so. After an interruption, --skip-existing goes on.
 
-    With --gradients, photo_x4_gradients.png beside photo_x4.jpg shows how steep the network expects HR to be, colour by
-    colour: the difference of a pixel's neighbours, across and down, as its length, in the levels of the picture.
-
-    Exit status: 0 all written, 1 some inputs failed (each named), 2 the command was wrong.
+    Exit status: 0 all done, 1 some inputs failed (each named), 2 the command was wrong.
     """
-    from acutance.files import write_json
-    from acutance.upscaling import upscale_files
+    with loading():
+        from acutance.cli import upscale_told as at_hand
 
-    outcomes = upscale_files(
-        inputs,
-        out,
-        network,
-        scale=scale,
-        tile=tile,
-        overlap=overlap,
-        ensemble=ensemble,
-        gradients=gradients,
-        device=device,
-    )
-    for outcome in outcomes:
-        if outcome.error is None:
-            typer.echo(_line(outcome))
-    if json:
-        write_json(json, {"pictures": [outcome.to_json() for outcome in outcomes]})
-    if any(outcome.error for outcome in outcomes):
+    with at_hand.recorded(json) as report:
+        network, output = chosen(network, use), at_hand.Output(format, quality, depth, strip_metadata)
+        rules = at_hand.Rules(name, output, gradients, first_frame, max_pixels, skip_existing, overwrite)
+        size = at_hand.Size(scale, width, height, at_hand.box(fit) if fit else None)
+        way = at_hand.Way(engine or "auto", precision)
+        request = at_hand.Request(network, size, rules, tile, overlap, ensemble, device, way, trust)
+        here = {"--json": json, "--branch-off": branch_off, "--jobs": jobs > 1}
+        if at_hand.elsewhere(inputs, out, request, cluster, manifest, here):
+            return
+        enlarger = at_hand.Enlarger(
+            network, size, tile=tile, overlap=overlap, ensemble=ensemble, device=device, way=way,
+            side=at_hand.GRADIENT if gradients else None, trust=trust, branch_off=branch_off)  # fmt: skip
+        at_hand.told(at_hand.upscale_each(inputs, out, enlarger, rules, report, called=network, at_once=jobs), report)
+    if report.error or any(outcome.error for outcome in report.outcomes):
         raise typer.Exit(1)
-
-
-def _line(outcome: "Outcome") -> str:
-    return f"{outcome.target}  {_size(outcome.size)} -> {_size(outcome.upscaled)}  {outcome.seconds:.1f} s"
-
-
-def _size(size: tuple[int, int] | None) -> str:
-    return "x".join(map(str, size or ()))

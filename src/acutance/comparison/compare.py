@@ -2,51 +2,42 @@
 
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
 from acutance.comparison.comparison import Comparison
+from acutance.comparison.degraded import degraded
 from acutance.comparison.entries import Given, enter
-from acutance.comparison.held_out import held_out
+from acutance.comparison.held_out import demand_apart, held_out
+from acutance.comparison.shared import shared_settings
 from acutance.comparison.study import Scoring, Study, Training
-from acutance.data import find_sets
+from acutance.comparison.sweep import swept
+from acutance.data import Declared, PictureSet, find_sets
 from acutance.data.sets import VARIABLE
 from acutance.files import write_json
 from acutance.recipes.recipe import Request
-from acutance.runs.train import located
+from acutance.runs.asked import located
+from acutance.runs.counts import check_counts
 
 Place = str | PathLike[str]
 
 
 def compare(
-    recipes: Sequence[Given],
-    *,
-    data: Place | Sequence[Place],
-    test: Place | None = None,
-    sets: str | Sequence[str | Path] = "Set5,Set14",
-    protocol: str = "pcl",
-    metrics: str | Sequence[str] = ("psnr", "ssim"),
-    weights: Place | None = None,
-    seeds: int | Sequence[int] = 3,
-    first_seed: int = 1,
-    scale: int = 4,
-    steps: int | None = None,
-    batch: int | None = None,
-    patch: int | None = None,
-    vgg: Place | None = None,
-    squeezenet: Place | None = None,
-    resnet: Place | None = None,
-    embedding: Place | None = None,
-    extractor: Place | None = None,
-    perceptual: str | None = None,
-    without: Collection[str] = (),
-    init: Place | None = None,
-    out: Place = "runs/compare",
-    device: str = "auto",
-    precision: str = "32-true",
-    jobs: int = 1,
-    json: Place | None = None,
-) -> Comparison:
+    recipes: Sequence[Given], *, data: Place | Sequence[Place],
+    lr: Place | Sequence[Place] | None = None, white_level: int | None = None,
+    test: Place | None = None, sets: str | Sequence[str | Path] = "Set5,Set14", protocol: str = "pcl",
+    metrics: str | Sequence[str] = ("psnr", "ssim"), weights: Place | None = None,
+    seeds: int | Sequence[int] = 3, first_seed: int = 1,
+    scale: int = 4, steps: int | None = None, batch: int | None = None, patch: int | None = None,
+    vgg: Place | None = None, squeezenet: Place | None = None, resnet: Place | None = None,
+    embedding: Place | None = None, extractor: Place | None = None,
+    perceptual: str | None = None, without: Collection[str] = (), init: Place | None = None,
+    out: Place = "runs/compare", device: str = "auto", precision: str = "32-true", jobs: int = 1,
+    engine: str | None = None, trust: bool = False, json: Place | None = None,
+    sweep: str | Sequence[str] = (), choose_on: str | Sequence[str | Path] = (),
+    config: Place | None = None, report_chosen: bool = False,
+) -> Comparison:  # fmt: skip
     """Train each recipe with each seed, score it, and say whether a difference is more than the spread of the seeds.
 
     >>> import acutance, tempfile
@@ -58,21 +49,35 @@ def compare(
     (4, [1, 1, 2, 2])
 
     The first of `recipes`, names or functions as `acutance.train` takes them, is the control: runs take its steps,
-    batch and patch where none are given. `vgg` to `extractor` go to the recipes that ask for them. They learn from the
-    pictures in `data` but those of the `sets`, which are folders, or names in `test` (by default ACUTANCE_DATA or else
-    the first of `data`), and are scored as by `acutance.evaluate`. `seeds` is how many, from `first_seed` on, or a list
-    of them; `jobs` how many runs are made at once, each with its share of the threads. Runs, tables and report.html go
-    to `out`, where the same call goes on after an interruption; `json` is a file for the comparison besides. Raises
-    RequestError before the first run where a name, a value or a folder is wrong.
+    batch and patch where none are given. `vgg` to `extractor` go to the recipes that ask for them. They learn from
+    the pictures in `data` (`lr` and `white_level` as for `acutance.train`) but those of the `sets`, which are
+    folders, or names in `test` (by default ACUTANCE_DATA or else the first of `data`), and are scored as by
+    `acutance.evaluate`, `engine` too. `seeds` is how many, from `first_seed` on, or a list of them; `jobs` how many
+    runs are made at once, each with its share of the threads; `trust` as for `acutance.train`. Runs, tables and
+    report.html go to `out`, where the same call goes on after an interruption; `json` is a file for the comparison
+    besides. "filter@factor=1.2" among the recipes is a sharpening filter over the control's SR. `sweep` makes every
+    other recipe at several strengths, as "share=0.3,1,3" or "factor=1.1,1.3", and draws their frontiers; `choose_on` is
+    sets by which one strength of each method is chosen (`chosen_strength`), so that the `sets` are scored once.
+    `config` is a settings file of what all runs share (`shared.SHARED`); what is validated on is not reported on, but
+    with `report_chosen`. Raises RequestError before the first run where a name, a value or a folder is wrong.
     """
-    folders, out = _paths(data), Path(out)
-    found = find_sets(_root(test, folders), sets, scale)
+    chosen = _seeds(seeds, first_seed)
+    check_counts(chosen, seeds=len(chosen), steps=steps, batch=batch, patch=patch, jobs=jobs)
+    folders, out, declared = _paths(data), Path(out), Declared.of(lr, white_level)
     files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
-    entries = enter(recipes, Request(scale, patch, steps, batch, located(files), perceptual, without))
-    kept = held_out(folders, {pair.hr.parent for pictures in found for pair in pictures.pairs})
-    training = Training(entries, kept, _path(init), out / "store", device, precision)
-    scoring = Scoring(found, scale, protocol, metrics, _path(weights), device)
-    comparison = Study(training, scoring).compare(_seeds(seeds, first_seed), out, jobs)
+    given = swept(recipes, [sweep] if isinstance(sweep, str) else sweep, trust)
+    entries = enter(given, Request(scale, patch, steps, batch, located(files), perceptual, without), trust)
+    scale = next(iter(entries.values())).request.scale
+    found = find_sets(_root(test, folders), sets, scale, declared=declared.for_others)
+    others = find_sets(_root(test, folders), choose_on, scale, declared=declared.for_others) if choose_on else ()
+    demand_apart(found, others)
+    kept = held_out(folders, _tested([*found, *others]))
+    found, others = (degraded(entries, each, out / "lr") for each in (found, others))
+    shared = shared_settings(config, [*found, *others], scale, report_chosen=report_chosen)
+    training = Training(entries, kept, declared, _path(init), out / "store", device, precision, shared)
+    scoring = Scoring(found, scale, protocol, metrics, _path(weights), device, engine)
+    choosing = replace(scoring, sets=others) if others else None
+    comparison = Study(training, scoring, choosing).compare(chosen, out, jobs)
     if json is not None:
         write_json(Path(json), comparison.to_json())
     return comparison
@@ -95,3 +100,8 @@ def _root(test: Place | None, data: Sequence[Path]) -> Path | None:
 
 def _seeds(seeds: int | Sequence[int], first: int) -> list[int]:
     return list(range(first, first + seeds)) if isinstance(seeds, int) else list(seeds)
+
+
+def _tested(sets: Sequence[PictureSet]) -> set[Path]:
+    files = [file for each in sets for pair in each.pairs for file in (pair.hr, pair.lr)]
+    return {file.parent for file in files if file is not None}

@@ -2,44 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from acutance.comparison import verdict
-from acutance.metrics import METRICS
+from acutance.comparison.critic_state import CriticState, states
+from acutance.comparison.difference import Difference, Place, corrected, difference_of
+from acutance.comparison.filtered import filter_of
+from acutance.comparison.same_start import starts
 from acutance.run_folder import RunFolder, RunId
 from acutance.runs import Run
-from acutance.scores.results import Results, SetResult
-from acutance.scores.significance import Estimate, bootstrap, differences, paired
-
-
-@dataclass(frozen=True)
-class Difference:
-    """How much a recipe exceeds the control, and how many of the pictures both scored it made better.
-
-    Args:
-        estimate: over the seeds.
-        better: pictures with a better score in the mean over the seeds.
-        pictures: how many both have.
-        over_pictures: the 95 % interval of a bootstrap over the pictures; None where there is but one.
-    """
-
-    estimate: Estimate
-    better: int
-    pictures: int
-    over_pictures: tuple[float, float] | None
-
-    @property
-    def resolved_over_pictures(self) -> bool:
-        """Whether the interval over the pictures leaves zero out."""
-        return self.over_pictures is not None and self.over_pictures[0] * self.over_pictures[1] > 0
-
-    def to_json(self) -> dict[str, Any]:
-        """Return mean, spread, 95 % intervals, whether zero lies outside them, and the count of pictures."""
-        estimate, counts = self.estimate, {"better": self.better, "pictures": self.pictures}
-        over = {"over_pictures": self.over_pictures, "resolved_over_pictures": self.resolved_over_pictures}
-        return {**estimate.to_json(), "interval": estimate.interval, "resolved": estimate.resolved, **counts, **over}
+from acutance.scores.results import Results
+from acutance.scores.significance import Estimate
 
 
 @dataclass(frozen=True)
@@ -53,12 +28,16 @@ class Comparison:
         seeds: of the runs of each.
         results: of each run; those yet to come are absent.
         out: the folder that everything is in.
+        trivial: those that contain no idea of a paper, such as a filter over the control's SR.
+        chosen_on: the sets on which strengths were chosen; empty where none were.
     """
 
     recipes: Sequence[str]
     seeds: Sequence[int]
     results: Mapping[RunId, Results]
     out: Path = field(default=Path("runs/compare"), compare=False)
+    trivial: Sequence[str] = field(default=(), compare=False)
+    chosen_on: Sequence[str] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return verdict.as_text(self)
@@ -73,8 +52,18 @@ class Comparison:
 
     @property
     def runs(self) -> dict[RunId, Run]:
-        """The runs that have results: each with its network, its curve and its folder."""
-        return {run: Run(run.folder(self.out)) for run in self.results}
+        """The runs that have results: each with its network, its curve and its folder. A filter is no run."""
+        return {run: Run(run.folder(self.out)) for run in self.results if filter_of(run.recipe) is None}
+
+    @cached_property
+    def critics(self) -> Mapping[RunId, CriticState]:
+        """The state of the embedding network of each run that has one: whether it has learned, or guesses."""
+        return states(self.results, self.out)
+
+    @cached_property
+    def starts(self) -> Mapping[RunId, Mapping[str, str]]:
+        """Hashes of what each run started from: "network", "weights" and "batch"; empty for runs of before."""
+        return starts(self.runs)
 
     @property
     def control(self) -> str:
@@ -108,31 +97,34 @@ class Comparison:
         means = {seed: results.sets[name].means for seed, results in self.of(recipe).items()}
         return {seed: mean[metric] for seed, mean in means.items() if metric in mean}
 
-    @property
+    @cached_property
     def differences(self) -> dict[str, dict[str, dict[str, Difference]]]:
-        """What each recipe exceeds the control by, as differences["pcl:edsr_s"]["Set5"]["psnr"]."""
-        return {
-            recipe: {
-                name: {
-                    metric: found for metric in self.metrics(name) if (found := self.difference(recipe, name, metric))
-                }
-                for name in self.sets
-            }
-            for recipe in self.recipes[1:]
+        """What each recipe exceeds the control by, as differences["pcl:edsr_s"]["Set5"]["psnr"].
+
+        Those in one metric, of all recipes on all sets, are a family: their p-values are corrected together.
+        """
+        found: dict[str, dict[str, dict[str, Difference]]] = {
+            recipe: {name: {} for name in self.sets} for recipe in self.recipes[1:]
         }
+        for metric in dict.fromkeys(metric for name in self.sets for metric in self.metrics(name)):
+            for (recipe, name), difference in corrected(self._family(metric)).items():
+                found[recipe][name][metric] = difference
+        return found
 
     def difference(self, recipe: str, name: str, metric: str) -> Difference | None:
         """Return recipe - control over seeds and pictures of a set that both have; None where there are none."""
-        seeds = self.seeds_of(recipe, self.control)
-        ours, control = ([self.of(each)[seed].sets[name] for seed in seeds] for each in (recipe, self.control))
-        pictures = _common([*ours, *control])
-        if not pictures:
-            return None
-        estimate = paired(*([_mean(result, pictures, metric) for result in side] for side in (ours, control)))
-        gains = differences(*([_picture(side, each, metric) for each in pictures] for side in (ours, control)))
-        sign = 1 if METRICS[metric].higher_is_better else -1
-        better = sum(sign * gain > 0 for gain in gains)
-        return Difference(estimate, better, len(pictures), bootstrap(gains))
+        return self.differences[recipe][name].get(metric)
+
+    def _family(self, metric: str) -> dict[Place, Difference]:
+        family: dict[Place, Difference] = {}
+        for recipe in self.recipes[1:]:
+            seeds = self.seeds_of(recipe, self.control)
+            for name in self.sets:
+                ours, control = ([self.of(each)[seed].sets[name] for seed in seeds] for each in (recipe, self.control))
+                measured = metric in self.metrics(name)
+                if measured and (found := difference_of(ours, control, metric)) is not None:
+                    family[recipe, name] = found
+        return family
 
     def to_json(self) -> dict[str, Any]:
         """Return means, spreads and differences by set and metric, and every mean that they rest on."""
@@ -140,7 +132,13 @@ class Comparison:
         conditions = {"scale": any_result.scale, "protocol": any_result.protocol} if any_result else {}
         sets = {name: {metric: self._metric_json(name, metric) for metric in self.metrics(name)} for name in self.sets}
         head = {"control": self.control, "recipes": list(self.recipes), "seeds": list(self.seeds), **conditions}
-        return {**head, "runs": f"{len(self.results)} of {len(self.recipes) * len(self.seeds)}", "sets": sets}
+        critics = {run.label: state.to_json() for run, state in self.critics.items()}
+        told = {"trivial": list(self.trivial), "chosen_on": list(self.chosen_on), "critics": critics}
+        runs = f"{len(self.results)} of {len(self.recipes) * len(self.seeds)}"
+        return {**head, **told, "starts": self._starts_json(), "runs": runs, "sets": sets}
+
+    def _starts_json(self) -> dict[str, Any]:
+        return {run.label: dict(start) for run, start in self.starts.items()}
 
     def _metric_json(self, name: str, metric: str) -> dict[str, Any]:
         means = {recipe: self.means(recipe, name, metric) for recipe in self.recipes}
@@ -151,16 +149,3 @@ class Comparison:
             },
             "differences": {recipe: each.to_json() for recipe, each in differences.items() if each},
         }
-
-
-def _common(results: Sequence[SetResult]) -> list[str]:
-    first, *others = [result.images for result in results] or [{}]
-    return [picture for picture in first if all(picture in other for other in others)]
-
-
-def _mean(result: SetResult, pictures: Sequence[str], metric: str) -> float:
-    return fmean(result.images[picture][metric] for picture in pictures)
-
-
-def _picture(results: Sequence[SetResult], picture: str, metric: str) -> float:
-    return fmean(result.images[picture][metric] for result in results)

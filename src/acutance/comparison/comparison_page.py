@@ -1,9 +1,13 @@
 """The page that a comparison writes at its end, from what it scored."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from acutance.comparison.comparison import Comparison
+from acutance.comparison.filtered import filter_of
+from acutance.comparison.frontier_plot import draw_frontiers
+from acutance.comparison.sweep import method_of
 from acutance.comparison.trials import run_folders
 from acutance.comparison.verdict import verdict
 from acutance.data import PictureSet
@@ -13,20 +17,27 @@ from acutance.report.page import scored_facts, write_report
 from acutance.run_folder import RunFolder, RunId
 from acutance.scores.candidate import Candidate
 from acutance.scores.results import Results
+from acutance.scores.scorer import Source
+
+MANY = 4
+"""Methods beyond which a title counts them."""
 
 
-def write_comparison(comparison: Comparison, sets: Sequence[PictureSet], device: str) -> None:
-    """Write `comparison.report`, of as many runs as there are; the pictures are those of one seed on the first set.
+def write_comparison(comparison: Comparison, sets: Sequence[PictureSet], device: str, out: Path) -> None:
+    """Write OUT/report.html, of as many runs as there are; the pictures are those of one seed on the first set.
+
+    Where a method has several strengths, its frontier is drawn there, and in OUT/frontier-SET.png.
 
     Args:
         comparison: of one run or more.
         sets: those that were scored.
         device: what to make the pictures on.
+        out: the folder of the page.
     """
     folders = run_folders(comparison.recipes, comparison.seeds, comparison.out)
     seed, results = _of_one_seed(comparison, sets[0].name)
     weights = {each.network: RunFolder(folders[RunId(each.network, seed)]).last for each in results}
-    sources = {recipe: Candidate(file, results[0].scale, device=device) for recipe, file in weights.items()}
+    sources = {recipe: _source(recipe, file, results[0].scale, device) for recipe, file in weights.items()}
     shown = gallery(results, sources, sets[:1])
     scored = [replace(each, network=_label(run)) for run, each in comparison.results.items()]
     told = {
@@ -34,18 +45,31 @@ def write_comparison(comparison: Comparison, sets: Sequence[PictureSet], device:
         "Against": ", ".join(comparison.recipes[1:]),
         "Runs": f"{len(scored)} of {len(folders)}, seeds {', '.join(map(str, comparison.seeds))}",
     }
+    if comparison.chosen_on:
+        told["Strengths chosen on"] = ", ".join(comparison.chosen_on)
+    drawn = draw_frontiers(comparison, out)
     write_report(
-        comparison.report,
-        title=f"{comparison.control} against {', '.join(comparison.recipes[1:])}",
-        runs={_label(run): folder for run, folder in folders.items() if folder.is_dir()},
+        RunFolder(out).report,
+        title=f"{comparison.control} against {_named(comparison.recipes[1:])}",
+        runs={_label(run): folder for run, folder in folders.items() if folder.is_dir() and not filter_of(run.recipe)},
         results=scored,
-        figures=shown.figures,
+        figures={**drawn, **shown.figures},
         commands=[quoted()],
         facts={**told, **scored_facts(scored, sets)},
         sliders=shown.sliders,
         verdict=verdict(comparison),
         choice=f"{shown.choice} By the runs of seed {seed}." if shown.choice else "",
     )
+
+
+def _named(recipes: Sequence[str]) -> str:
+    methods = list(dict.fromkeys(map(method_of, recipes)))
+    return ", ".join(methods) if len(methods) <= MANY else f"{len(methods)} methods"
+
+
+def _source(recipe: str, weights: Path, scale: int, device: str) -> Callable[[], Source]:
+    candidate, sharpening = Candidate(weights, scale, device=device), filter_of(recipe)
+    return candidate if sharpening is None else sharpening.source(candidate)
 
 
 def _label(run: RunId) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from acutance.data import PictureSet
 from acutance.errors import RequestError
 
 
@@ -20,6 +21,14 @@ def held_out(folders: Iterable[Path], tested: Iterable[Path]) -> list[Path]:
     return [kept for folder in folders for kept in _without(folder, tests)]
 
 
+def demand_apart(reported: Iterable[PictureSet], choosing: Iterable[PictureSet]) -> None:
+    """Raise RequestError where a set that strengths are chosen on is reported too."""
+    files = {pair.hr.resolve() for each in reported for pair in each.pairs}
+    for each in choosing:
+        if any(pair.hr.resolve() in files for pair in each.pairs):
+            raise RequestError(f"{each.name} is to be chosen on and reported: what is reported is scored once.")
+
+
 def _without(folder: Path, tests: set[Path]) -> list[Path]:
     from acutance import images
 
@@ -29,5 +38,12 @@ def _without(folder: Path, tests: set[Path]) -> list[Path]:
     if own in tests or images.find(folder):
         names = ", ".join(sorted(str(test) for test in tests if test.is_relative_to(own)))
         raise RequestError(f"{folder} is to be trained on and holds what is tested on ({names}); name other folders.")
-    inside = (path for path in sorted(folder.iterdir()) if path.is_dir() and path.resolve() not in tests)
+    inside = (path for path in sorted(folder.iterdir()) if _may_train(path, tests))
     return [kept for path in inside for kept in _without(path, tests)]
+
+
+def _may_train(path: Path, tests: set[Path]) -> bool:
+    """Whether a subfolder holds what can be trained on: no test set, and no LR, whose HR lies beside it."""
+    from acutance.data import looks_low
+
+    return path.is_dir() and path.resolve() not in tests and not looks_low(path)

@@ -71,7 +71,11 @@ def _begin(threads: int, devices: Sequence[str], begun: "Synchronized[int]") -> 
 
 def _made(make: Make, run: RunId, folder: Path, log: Path) -> Results:
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8", buffering=1) as told, redirect_stderr(told), _interruptible():
+    with (
+        log.open("a", encoding="utf-8", errors="backslashreplace", buffering=1) as told,
+        redirect_stderr(told),
+        _interruptible(),
+    ):
         return make(run, folder)
 
 

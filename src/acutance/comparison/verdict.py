@@ -3,21 +3,28 @@
 from html import escape
 from typing import TYPE_CHECKING
 
+from acutance.comparison.beaten import beaten, reminder
+from acutance.comparison.frontier import frontier_sentences
+from acutance.comparison.same_start import unlike
+from acutance.errors import shown
 from acutance.metrics import METRICS
 from acutance.report.page_tables import Table
 from acutance.scores.score_rows import ABSENT, notes
-from acutance.scores.significance import Estimate
+from acutance.scores.significance import SEEDS, Estimate
 from acutance.scores.wording import digits_beyond, number, signed, unit
 from acutance.tables import Rows, html, markdown, plain
 
 if TYPE_CHECKING:
-    from acutance.comparison.comparison import Comparison, Difference
+    from acutance.comparison.comparison import Comparison
+    from acutance.comparison.difference import Difference
 
 SPREAD = "In brackets the spread: the sample standard deviation over the seeds."
 RESOLVED = (
-    "Differences are paired by seed and picture. Resolved: zero is outside their 95 % t interval over the seeds "
-    "and outside that over pictures, of a bootstrap; outside the former only: resolved on these pictures."
+    "Differences are paired by seed and picture. Resolved: of three seeds or more, zero is outside the 95 % t interval "
+    "over the seeds and outside that over pictures, of a bootstrap, and the larger p-value is below 0.05 after Holm's "
+    "correction over all differences in the metric. d is the mean gain of a picture over the standard deviation."
 )
+CHOSEN = "Strengths were chosen on {}; the sets here were scored once, with what was chosen."
 
 
 def comparison_rows(comparison: "Comparison") -> Rows:
@@ -28,6 +35,17 @@ def comparison_rows(comparison: "Comparison") -> Rows:
 
 
 def sentences(comparison: "Comparison") -> list[str]:
+    """Return what is to be said, what matters most first.
+
+    What a trivial control beats, what is ahead at equal terms, which embedding networks guess and which runs began
+    otherwise; then for each recipe but the control, set and metric the difference, and if it is resolved.
+    """
+    guessing = [state.sentence(run) for run, state in comparison.critics.items() if state.guesses]
+    warned = [*unlike(comparison.starts), *guessing]
+    return [*beaten(comparison), *warned, *frontier_sentences(comparison), *difference_sentences(comparison)]
+
+
+def difference_sentences(comparison: "Comparison") -> list[str]:
     """Return a sentence for each recipe but the control, set and metric: the difference, and if it is resolved."""
     return [
         sentence
@@ -40,7 +58,10 @@ def sentences(comparison: "Comparison") -> list[str]:
 
 def told(comparison: "Comparison") -> list[str]:
     """Return the sentences below the table: what was scored and how, and what its numbers and the words mean."""
-    return [*notes(list(comparison.results.values()), cells=False), SPREAD, RESOLVED]
+    chosen = [CHOSEN.format(", ".join(comparison.chosen_on))] if comparison.chosen_on else []
+    learned = [state.sentence(run) for run, state in comparison.critics.items() if not state.guesses]
+    scored = notes(list(comparison.results.values()), cells=False)
+    return [*scored, SPREAD, RESOLVED, *chosen, *reminder(comparison), *learned]
 
 
 def verdict(comparison: "Comparison") -> Table:
@@ -82,7 +103,7 @@ def _sentence(comparison: "Comparison", recipe: str, name: str, metric: str) -> 
     difference = comparison.difference(recipe, name, metric)
     if difference is None:
         return []
-    what = f"{recipe} - {comparison.control} on {name}, {METRICS[metric].title}"
+    what = shown(f"{recipe} - {comparison.control} on {name}, {METRICS[metric].title}")
     return [f"{what}: {_difference(metric, difference)}; {difference.better} of {difference.pictures} pictures better."]
 
 
@@ -90,7 +111,9 @@ def _difference(metric: str, difference: "Difference") -> str:
     more = digits_beyond(metric, difference.estimate.mean)
     mean = f"{signed(metric, difference.estimate.mean, more)}{unit(metric)}"
     over_pictures = _interval(metric, "over pictures", difference.over_pictures, more)
-    spreads = [_over_seeds(metric, difference.estimate, more), over_pictures]
+    sure = "" if difference.corrected is None else f"p {difference.corrected:.2g} after Holm"
+    size = "" if difference.effect is None else f"d {difference.effect:.2f}"
+    spreads = [_over_seeds(metric, difference.estimate, more), over_pictures, sure, size]
     return f"{mean} ({'; '.join(each for each in spreads if each)}): {_verdict(difference)}"
 
 
@@ -106,6 +129,6 @@ def _interval(metric: str, name: str, ends: tuple[float, float] | None, more: in
 
 
 def _verdict(difference: "Difference") -> str:
-    if not difference.estimate.resolved:
-        return "not resolved"
-    return "resolved" if difference.resolved_over_pictures else "resolved on these pictures"
+    if difference.resolved:
+        return "resolved"
+    return "not resolved" if len(difference.estimate.values) >= SEEDS else "too few seeds to say"

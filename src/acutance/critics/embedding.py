@@ -4,19 +4,27 @@ Eight blocks of 3x3 convolution, batch normalisation and LeakyReLU(0.2); every s
 the Haar high-frequency bands, where SR and HR differ most.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import cast
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.functional import leaky_relu
 
+from acutance.critics.folding import fold
 from acutance.critics.views import View, as_module, name_of
 from acutance.errors import RequestError, unknown
 from acutance.types import CriticOutput, Image
 
 Features = Float[Tensor, "_ _ _ _"]
+Step = Callable[[Tensor], Tensor]
+"""From what one block gives to what the next one does."""
 
 CHANNELS = (64, 64, 128, 128, 256, 256, 512, 512)
+SLOPE = 0.2
+"""Of the LeakyReLU, below zero."""
 
 
 class EmbeddingNetwork(nn.Module):
@@ -25,39 +33,42 @@ class EmbeddingNetwork(nn.Module):
     State-dict keys `features.*` and `classifier.*` as in the released code.
 
     Args:
-        view: what it sees of the image: "haar" (the three detail bands, the paper's choice), "fourier", "plain", or
-            any function from (b, 3, h, w) to (b, c, H, W), such as `ops.gradient_map`.
+        view: what it sees of the image: "haar" (the three detail bands, the paper's choice), "haar_everywhere" (the
+            same undecimated, at four times the cost), "fourier", "plain", or any function from (b, 3, h, w) to
+            (b, c, H, W), such as `ops.gradient_map`.
         logits: "patch" gives 4x4 logits for images of any size (released scripts), "image" one logit for images of
             exactly `patch` pixels (the paper's text).
         patch: height and width of the images, in pixels; only "image" logits depend on it.
+        bands: of the images; 3 for RGB.
 
     Raises:
         RequestError: there is no such view or kind of logits, or image logits do not fit the patch.
     """
 
-    def __init__(self, view: str | View = "haar", logits: str = "patch", patch: int = 192) -> None:
+    def __init__(self, view: str | View = "haar", logits: str = "patch", patch: int = 192, bands: int = 3) -> None:
         super().__init__()
         if logits not in ("patch", "image"):
             raise unknown("kind of logits", logits, ("patch", "image"))
         self._see = as_module(view)
-        self.view, self.logits, self.patch = name_of(view), logits, patch
-        seen = self._see(torch.zeros(1, 3, patch, patch))
+        self.view, self.logits, self.patch, self.bands = name_of(view), logits, patch, bands
+        seen = self._see(torch.zeros(1, bands, patch, patch))
         inputs = (seen.shape[1], *CHANNELS[:-1])
         self.features = nn.Sequential()
         for index, (before, after) in enumerate(zip(inputs, CHANNELS, strict=True)):
             self.features.append(_block(before, after, stride=1 + index % 2))
-            self.features.append(nn.LeakyReLU(0.2))
+            self.features.append(nn.LeakyReLU(SLOPE))  # a place in the numbering of the released keys
         self.classifier = _patch_classifier() if logits == "patch" else _image_classifier(patch, seen.shape[-1])
 
     def settings(self) -> Mapping[str, object]:
         """Return the arguments that it was made of."""
-        return {"view": self.view, "logits": self.logits, "patch": self.patch}
+        told = {"view": self.view, "logits": self.logits, "patch": self.patch}
+        return told if self.bands == 3 else {**told, "bands": self.bands}
 
     def forward(self, image: Image) -> CriticOutput:
         """Return logits, (b, 1, 4, 4) for "patch" and (b, 1) for "image", and the activations of all eight blocks.
 
         Raises:
-            RequestError: the images are not RGB, or not of `patch` pixels where logits are of images.
+            RequestError: the images have other bands, or are not of `patch` pixels where logits are of images.
         """
         if self.logits == "image" and image.shape[-2:] != (self.patch, self.patch):
             size = "x".join(map(str, image.shape[-2:]))
@@ -71,17 +82,45 @@ class EmbeddingNetwork(nn.Module):
         `activated` takes them after the LeakyReLU, as the released code does in effect, else before it.
 
         Raises:
-            RequestError: the images are not RGB.
+            RequestError: the images have other bands.
         """
-        if image.shape[1] != 3:
-            raise RequestError(f"an embedding network looks at RGB images, of 3 channels, not {image.shape[1]}.")
-        taken: dict[int, Tensor] = {}
-        x = self._see(image)
-        for layer in range(max(layers) + 1):
-            normalised = self.features[2 * layer](x)
-            x = self.features[2 * layer + 1](normalised)
-            taken[layer] = x if activated else normalised
-        return [taken[layer] for layer in layers]
+        blocks = self._blocks(layers)
+        if activated:
+            return self._taken(image, [partial(_then_activated, block) for block in blocks], layers)
+        return self._taken(image, _activated_between(blocks), layers)
+
+    def measuring(self, layers: Sequence[int], *, activated: bool = True) -> Callable[[Image], list[Features]]:
+        """Return what `embed` does in evaluation mode, as an instrument: cheaper, and its gradients reach images alone.
+
+        Batch normalisation is folded into the convolutions, with weights and running statistics as they are now.
+        """
+        blocks = [fold(*cast("tuple[nn.Conv2d, nn.BatchNorm2d]", block)) for block in self._blocks(layers)]
+        steps = [partial(block.activated, slope=SLOPE) for block in blocks] if activated else _activated_between(blocks)
+        return partial(self._taken, steps=steps, layers=layers)
+
+    def _blocks(self, layers: Sequence[int]) -> list[nn.Sequential]:
+        return [cast(nn.Sequential, self.features[2 * layer]) for layer in range(max(layers) + 1)]
+
+    def _taken(self, image: Image, steps: Sequence[Step], layers: Sequence[int]) -> list[Features]:
+        if image.shape[1] != self.bands:
+            looks = "RGB images, of 3 channels" if self.bands == 3 else f"images of {self.bands} bands"
+            raise RequestError(f"an embedding network looks at {looks}, not {image.shape[1]}.")
+        features = [self._see(image)]
+        for step in steps:
+            features.append(step(features[-1]))
+        return [features[1 + layer] for layer in layers]
+
+
+def _then_activated(block: Step, x: Tensor) -> Tensor:
+    return leaky_relu(block(x), SLOPE, inplace=True)  # nobody reads what is before it
+
+
+def _after_activation(block: Step, x: Tensor) -> Tensor:
+    return block(leaky_relu(x, SLOPE))
+
+
+def _activated_between(blocks: Sequence[Step]) -> list[Step]:
+    return [blocks[0], *(partial(_after_activation, block) for block in blocks[1:])]
 
 
 def _block(inputs: int, outputs: int, stride: int) -> nn.Sequential:

@@ -35,4 +35,4 @@ class FixedEmbedding(nn.Module):
     def forward(self, image: Image) -> list[Features]:
         """Return the features of every block in `layers`."""
         with frozen(self.critic):
-            return self.critic.embed(image, self.layers, activated=self.activated)
+            return self.critic.measuring(self.layers, activated=self.activated)(image)

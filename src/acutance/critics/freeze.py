@@ -15,7 +15,9 @@ def frozen(critic: nn.Module, *, batch_statistics: bool = False) -> Generator[No
     """
     trainable = [parameter for parameter in critic.parameters() if parameter.requires_grad]
     modes = [(module, module.training) for module in critic.modules()]
-    norms = [module for module in critic.modules() if isinstance(module, nn.BatchNorm2d)]
+    norms = [
+        module for module in critic.modules() if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d)
+    ]
     critic.requires_grad_(False).eval()
     for norm in norms:
         norm.training, norm.track_running_stats = batch_statistics, not batch_statistics

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from acutance import tensors
 from acutance.critics.embedding import EmbeddingNetwork
@@ -10,6 +11,8 @@ from acutance.errors import RequestError
 from acutance.run_folder import RunFolder
 
 FORMAT = 1
+LARGEST_PATCH, LARGEST_BANDS = 2048, 512
+"""Pixels a side, and bands, that a file may ask for."""
 
 
 def save(path: str | Path, critic: EmbeddingNetwork, card: Mapping[str, object] | None = None) -> None:
@@ -18,7 +21,7 @@ def save(path: str | Path, critic: EmbeddingNetwork, card: Mapping[str, object] 
     Raises:
         AcutanceError: the file cannot be written.
     """
-    embedding = {"view": critic.view, "logits": critic.logits, "patch": critic.patch}
+    embedding = dict(critic.settings())
     header = {"format": FORMAT, "embedding": embedding, "card": dict(card or {})}
     tensors.write_weights(path, critic.state_dict(), header)
 
@@ -32,15 +35,35 @@ def load(path: str | Path, view: View | None = None) -> EmbeddingNetwork:
         RequestError: there is no such file, it holds something else, or its view has to be given.
     """
     path = RunFolder(path).embedding if Path(path).is_dir() else Path(path)
-    weights = tensors.read_weights(path)
-    header = tensors.read_header(path) if path.suffix == ".safetensors" else None
+    content = tensors.read(path)
+    header = content.header
     if header is None or "embedding" not in header:
         raise RequestError(
             f"{path} holds no embedding network of Acutance; runs keep theirs as {RunFolder('').embedding}."
         )
-    named = header["embedding"].pop("view")
+    named, logits, patch, bands = _settings(header["embedding"], path)
     if view is None and named not in VIEWS:
         raise RequestError(f"{path} looks through {named}: give that function, as load(path, view=...).")
-    critic = EmbeddingNetwork(view or named, **header["embedding"])
-    tensors.fill(critic, weights, name="the embedding network of its own header", path=path)
+    critic = tensors.filled(
+        lambda: EmbeddingNetwork(view or named, logits, patch, bands),
+        content.weights(),
+        name="the embedding network of its own header",
+        path=path,
+    )
     return critic.eval()
+
+
+def _settings(embedding: object, path: Path) -> tuple[str, str, int, int]:
+    """Return the view, the kind of logits and the patch of a header.
+
+    Raises:
+        RequestError: it says something else.
+    """
+    match embedding:
+        case {"view": str(view), "logits": str(logits), "patch": int(patch)} if 0 < patch <= LARGEST_PATCH:
+            bands = cast(Mapping[str, object], embedding).get("bands", 3)
+            if isinstance(bands, int) and 0 < bands <= LARGEST_BANDS:
+                return view, logits, patch, bands
+        case _:
+            pass
+    raise RequestError(f"{path} has a header that describes no embedding network: it is damaged.")

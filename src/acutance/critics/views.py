@@ -1,4 +1,4 @@
-"""What a critic sees of an image: any function of it, three of them by name."""
+"""What a critic sees of an image: any function of it, four of them by name."""
 
 from collections.abc import Callable, Mapping
 from inspect import isroutine
@@ -7,7 +7,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from acutance.errors import unknown
-from acutance.ops import fourier_map, haar_details
+from acutance.ops import fourier_map, haar_details, haar_everywhere
 from acutance.types import Image
 
 View = Callable[[Tensor], Tensor]
@@ -19,7 +19,12 @@ def plain(image: Image) -> Image:
     return image
 
 
-VIEWS: Mapping[str, View] = {"haar": haar_details, "fourier": fourier_map, "plain": plain}
+VIEWS: Mapping[str, View] = {
+    "haar": haar_details,
+    "haar_everywhere": haar_everywhere,
+    "fourier": fourier_map,
+    "plain": plain,
+}
 
 
 class FunctionView(nn.Module):

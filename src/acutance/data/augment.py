@@ -1,9 +1,11 @@
 """The eight symmetries of the square, for whole batches on the device."""
 
-from jaxtyping import Bool, UInt8
+import torch
+from jaxtyping import Bool, Shaped, UInt8
 from torch import Tensor
 
-Squares = UInt8[Tensor, "b c n n"]
+Squares = Shaped[Tensor, "b c n n"]
+"""Bytes, or floats."""
 
 
 def symmetry(image: Squares, bits: Bool[Tensor, "b 3"]) -> Squares:
@@ -19,5 +21,7 @@ def symmetry(image: Squares, bits: Bool[Tensor, "b 3"]) -> Squares:
 
 
 def _select(mask: UInt8[Tensor, "b 1 1 1"], chosen: Squares, otherwise: Squares) -> Squares:
+    if otherwise.dtype != torch.uint8:
+        return torch.where(mask.bool(), chosen, otherwise)
     # On a CPU, bit masks select bytes three times as fast as torch.where does.
     return otherwise ^ ((otherwise ^ chosen) & mask)

@@ -3,46 +3,49 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
-from jaxtyping import UInt8, UInt16
+from jaxtyping import UInt8
 
-from acutance import images
 from acutance.data.degradation import Degradation
+from acutance.data.depth import Pixels, read
 from acutance.data.pairs import Pair
 from acutance.errors import PictureError
 from acutance.ops import image_of, pixels_of
 from acutance.types import Image
 
-Pixels = UInt8[np.ndarray, "h w 3"]
 LowPixels = UInt8[np.ndarray, "h2 w2 3"]
+COLOURED = 4.0
+"""Levels by which the channels of a picture with colours differ, beyond what JPEG makes of grey."""
 
 
-def read(path: Path) -> Pixels:
-    """Return a picture as RGB of 8 bits: 16 bits are rounded, grey becomes RGB, alpha is dropped."""
-    return np.ascontiguousarray(eight_bit(images.read(path).pixels))
-
-
-def decode(pair: Pair, degradation: Degradation, *, read: Callable[[Path], Pixels] = read) -> tuple[Pixels, LowPixels]:
+def decode(
+    pair: Pair, degradation: Degradation, *, read: Callable[[Path, int | None], Pixels] = read
+) -> tuple[Pixels, LowPixels]:
     """Return HR, cropped at the bottom and right to a multiple of the scale, and LR from its file or from the whole HR.
 
-    `read` is what reads a file; it may refuse some.
+    `read` is what reads a file, given the value of white where one is said; it may refuse some.
 
     Raises:
         PictureError: a file cannot be read, HR is smaller than one LR pixel, or the LR file is not of the size that
-            the cropped HR asks for.
+            the cropped HR asks for, or one of them is grey and the other has colours.
     """
     scale = degradation.scale
-    whole = read(pair.hr)
+    whole = read(pair.hr, pair.white_level)
     height, width = (side // scale for side in whole.shape[:2])
     if not height or not width:
         raise PictureError(pair.hr, f"{_size(whole)} pixels are too few for a scale of {scale}.")
     hr = np.ascontiguousarray(whole[: height * scale, : width * scale])
     if pair.lr is None:
         return hr, degrade(hr, degradation)
-    lr = read(pair.lr)
+    lr = read(pair.lr, pair.white_level)
     if lr.shape != (height, width, 3):
-        raise PictureError(pair.lr, f"it is {_size(lr)}; x{scale} of {pair.hr.name} should be {width}x{height}.")
+        raise PictureError(
+            pair.lr, f"{_misfit(whole, lr, scale)}; x{scale} of {pair.hr.name} should be {width}x{height}."
+        )
+    if reason := _other_colours(hr, lr):
+        raise PictureError(pair.lr, f"{reason} {pair.hr.name}.")
     return hr, lr
 
 
@@ -52,11 +55,34 @@ def degrade(hr: Pixels, degradation: Callable[[Image], Image]) -> LowPixels:
         return pixels_of(degradation(image_of(hr).contiguous()))
 
 
-def eight_bit(pixels: UInt8[np.ndarray, "h w 3"] | UInt16[np.ndarray, "h w 3"]) -> Pixels:
-    """Return the pixels with 16 bits a channel rounded to 8: v / 257, so that full white stays full white."""
-    if pixels.dtype == np.uint8:
-        return pixels
-    return ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)
+def _misfit(hr: Pixels, lr: LowPixels, scale: int) -> str:
+    """Say what size LR has, and what that may come from."""
+    if hr.shape == lr.shape:
+        return f"it is {_size(lr)}, the size of its HR, as LR in RealSR is (pairs:rlfn and others at scale 1 take it)"
+    other = next((each for each in (2, 3, 4, 8) if tuple(side // each for side in hr.shape[:2]) == lr.shape[:2]), None)
+    by_scale = f", which is x{other}" if other not in (None, scale) else ""
+    return f"it is {_size(lr)}{by_scale}"
+
+
+def _other_colours(hr: Pixels, lr: LowPixels) -> str:
+    if is_grey(hr) and _colour(lr) > COLOURED:
+        return "it has colours, and none has its HR,"
+    if is_grey(lr) and _colour(hr) > COLOURED:
+        return "it is grey, and colours has its HR,"
+    return ""
+
+
+def _colour(pixels: UInt8[np.ndarray, "_ _ 3"]) -> float:
+    """Return by how many levels the channels differ, in the root mean square; 0 where that is noise alone."""
+    channels = pixels.astype(np.float32)
+    apart = np.ascontiguousarray(channels[..., ::2] - channels[..., 1:2])
+    whole, smooth = (float(np.sqrt((each**2).mean())) for each in (apart, cv2.blur(apart, (5, 5))))
+    return smooth if smooth > whole / 2 else 0.0
+
+
+def is_grey(pixels: UInt8[np.ndarray, "_ _ 3"]) -> bool:
+    """Tell whether the three channels are equal everywhere."""
+    return bool((pixels[..., :1] == pixels[..., 1:]).all())
 
 
 def _size(pixels: Pixels) -> str:

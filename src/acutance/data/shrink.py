@@ -9,8 +9,9 @@ import numpy as np
 from jaxtyping import UInt8
 
 from acutance import images
-from acutance.data.decode import degrade, read
-from acutance.data.pairs import find_pictures
+from acutance.data.decode import degrade
+from acutance.data.depth import read
+from acutance.data.discovery import find_pictures
 from acutance.errors import PictureError, RequestError
 from acutance.ops import bicubic
 from acutance.progress import track

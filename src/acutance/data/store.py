@@ -1,21 +1,21 @@
 """The store: every picture decoded once, HR and LR in two flat memory-mapped files, so that a patch is a slice."""
 
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Int, UInt8
 
-from acutance.data.build import build
+from acutance.data.declared import NOTHING_SAID, Declared
 from acutance.data.degradation import Degradation
-from acutance.data.index import Entry, Index, digest, fingerprint, pixels
-from acutance.data.notice import left_out
-from acutance.data.pairs import Pair, find_pictures, paired
-from acutance.errors import AcutanceError, RequestError
-from acutance.lock import locked
-
-Flat = UInt8[np.ndarray, " _"]
+from acutance.data.discovery import discover
+from acutance.data.index import Entry, digest
+from acutance.data.labels import of_stem
+from acutance.data.notice import left_out, tell
+from acutance.data.pairs import Pair
+from acutance.data.shelf import Shelf
+from acutance.errors import RequestError
 
 
 class Store:
@@ -25,113 +25,109 @@ class Store:
         scale: how many times smaller LR is.
         names: the file of each picture, relative to its folder.
         sizes: height and width of each HR picture, multiples of the scale, as an (n, 2) array.
+        bands, white, kind: 3 bands, whose white is 255, of 8 bits.
         skipped: a sentence for each picture that was left out.
     """
 
-    def __init__(self, scale: int, entries: Sequence[Entry], hr: Flat, lr: Flat, skipped: Sequence[str]) -> None:
-        self.scale, self._entries, self._hr, self._lr = scale, entries, hr, lr
+    bands, white, kind = 3, 255, np.uint8
+
+    def __init__(self, scale: int, shelf: Shelf, entries: Sequence[Entry], skipped: Sequence[str]) -> None:
+        self.scale, self._shelf, self._entries = scale, shelf, entries
         self.names = [entry.name for entry in entries]
         self.sizes: Int[np.ndarray, "n 2"] = np.array([(entry.height, entry.width) for entry in entries])
         self.skipped = tuple(skipped)
 
     @classmethod
-    def open(cls, folder: Path | Sequence[Path], *, cache: Path, degradation: Degradation, minimum: int = 0) -> "Store":
+    def open(
+        cls,
+        folder: Path | Sequence[Path],
+        *,
+        cache: Path,
+        degradation: Degradation,
+        minimum: int = 0,
+        declared: Declared = NOTHING_SAID,
+    ) -> "Store":
         """Open the store of the pictures in one or more folders and their subfolders, decoding them where that is due.
 
         It lies under `cache`, one folder for each combination of picture folders and degradation, and is made anew when
-        a picture was changed, added or removed. Many processes may open it at once: one decodes, the others wait.
-        16 bits a channel become 8, alpha goes, grey becomes RGB. LR is made from the whole picture, unless the folder
-        is laid out as EDSR's benchmarks are and has an LR file, which must have the right size. Pictures that cannot be
-        used, or have a side under `minimum` HR pixels, are left out, and named in one line on standard error.
+        the content of a picture has changed, one was added or removed, or it is damaged. Many processes may open it at
+        once: one decodes, the others wait. 16 bits a channel become 8, alpha goes, grey becomes RGB. LR is made from
+        the whole picture, unless the folder has files of LR (`discover`) or `declared` says where they are; these must
+        have the right size. Pictures that cannot be used, or have a side under `minimum` HR pixels, are left out, and
+        named in one line on standard error.
 
         Raises:
-            RequestError: a folder is not there, or no picture can be used.
+            RequestError: a folder is not there, no picture can be used, or it is not clear which is HR and which LR,
+                or what is white.
             AcutanceError: the store cannot be written.
         """
         folders = [folder] if isinstance(folder, Path) else list(folder)
-        named = [(name, paired(path, degradation.scale)) for one in folders for name, path in _pictures(one)]
-        place = cache / _place(folders, degradation)
-        index, hr, lr = _current(place, named, degradation)
+        named, refused = _found(folders, degradation.scale, declared)
+        place = cache / _place(folders, degradation, declared)
+        shelf = Shelf(place, named, degradation)
+        index = shelf.index
         usable = [entry for entry in index.entries if min(entry.height, entry.width) >= minimum]
         small = [entry for entry in index.entries if min(entry.height, entry.width) < minimum]
-        skipped = [*index.unreadable, *(f"{entry.name}: {_too_small(entry, minimum)}" for entry in small)]
+        small_ones = [f"{entry.name}: {_too_small(entry, minimum)}" for entry in small]
+        skipped = [*refused, *index.unreadable, *small_ones]
         if not usable:
             raise RequestError(_nothing(folders, skipped))
         left_out(skipped)
-        return cls(degradation.scale, usable, hr, lr, skipped)
+        return cls(degradation.scale, shelf, usable, skipped)
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def hr(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
-        """Return a read-only view of an HR picture."""
-        entry = self._entries[number]
-        return _view(self._hr, entry.hr_offset, entry.height, entry.width)
+        """Return a read-only view of an HR picture.
+
+        When a picture is first looked at, its pixels are compared with their hash; a damaged store is made anew.
+
+        Raises:
+            AcutanceError: that cannot be done.
+        """
+        return self._shelf.hr(self._entries[number])
 
     def lr(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
-        """Return a read-only view of an LR picture."""
-        entry = self._entries[number]
-        return _view(self._lr, entry.lr_offset, entry.height // self.scale, entry.width // self.scale)
+        """Return a read-only view of an LR picture; as `hr`."""
+        return self._shelf.lr(self._entries[number])
 
     def manifest(self) -> list[dict[str, object]]:
         """Return each picture's name, the bytes of its file and the SHA-256 of its HR pixels as trained on.
 
-        The hashes were taken while decoding, so this costs nothing, and they do not depend on where the files lie.
+        Where LR came from a file, `lr_sha256` is that of its pixels. The hashes were taken while decoding, so this
+        costs nothing, and they do not depend on where the files lie.
         """
-        return [{"name": entry.name, "bytes": entry.bytes, "sha256": entry.sha256} for entry in self._entries]
+        return [_manifest(entry) for entry in self._entries]
 
 
-def _pictures(folder: Path) -> list[tuple[str, Path]]:
-    if not folder.is_dir():
-        raise RequestError(f"there is no folder {folder} to take pictures from.")
-    return [(path.relative_to(folder).as_posix(), path) for path in find_pictures(folder, recursive=True)]
+def _manifest(entry: Entry) -> dict[str, object]:
+    told: dict[str, object] = {"name": entry.name, "bytes": entry.bytes, "sha256": entry.sha256}
+    return told | ({"lr_sha256": entry.lr_sha256} if entry.has_lr_file else {})
 
 
-def _place(folders: Sequence[Path], degradation: Degradation) -> str:
-    return f"x{degradation.scale}-{digest([repr(degradation), *(str(one.absolute()) for one in folders)])[:12]}"
+def _found(folders: Sequence[Path], scale: int, declared: Declared) -> tuple[list[tuple[str, Pair]], list[str]]:
+    """Return the pictures, each with a name that no other has, and a sentence for each that is not clear."""
+    named: list[tuple[str, Pair]] = []
+    refused: list[str] = []
+    for folder, lr in zip(folders, declared.for_folders(folders), strict=True):
+        found = discover(folder, scale, lr=lr)
+        tell(folder, found, scale)
+        named += [(_name(folder, pair), replace(pair, white_level=declared.white_level)) for pair in found.pairs]
+        refused += [f"{path}: {reason}" for path, reason in found.unused_files.items()]
+    return named, refused
 
 
-def _current(place: Path, named: list[tuple[str, Pair]], degradation: Degradation) -> tuple[Index, Flat, Flat]:
-    wanted = fingerprint([pair for _, pair in named], degradation)
-    if (mapped := _mapped(place, wanted)) is not None:
-        return mapped
-    with locked(place / "lock"):
-        if (mapped := _mapped(place, wanted)) is None:
-            build(place, named, degradation, wanted)
-            mapped = _mapped(place, wanted)
-        if mapped is None:
-            raise AcutanceError(f"the store at {place} could not be read back after it was written.")
-        _sweep(place, mapped[0])
-    return mapped
+def _name(folder: Path, pair: Pair) -> str:
+    """Return the file of a picture in its folder; of one with several LR, each LR has a name."""
+    name = pair.hr.relative_to(folder)
+    several = pair.lr is not None and pair.name not in (name.stem, of_stem(name.stem).rest)
+    return (name.with_name(f"{pair.name}{name.suffix}") if several else name).as_posix()
 
 
-def _mapped(place: Path, wanted: str) -> tuple[Index, Flat, Flat] | None:
-    """Map the store at `place`, if it is whole and was made from what is wanted."""
-    index = Index.read(place)
-    if index is None or index.fingerprint != wanted:
-        return None
-    try:
-        return index, _map(place / pixels(wanted, "hr")), _map(place / pixels(wanted, "lr"))
-    except OSError:
-        return None
-
-
-def _map(path: Path) -> Flat:
-    # An empty file cannot be mapped; the plain array view of a map is sliced several times faster than the map itself.
-    return np.asarray(np.memmap(path, np.uint8, "r")) if path.stat().st_size else np.empty(0, np.uint8)
-
-
-def _sweep(place: Path, index: Index) -> None:
-    """Remove what older and interrupted builds left; processes that have such files mapped keep them until they end."""
-    kept = {pixels(index.fingerprint, "hr"), pixels(index.fingerprint, "lr")}
-    left = [path for path in (*place.glob("*.u8"), *place.glob(".*")) if path.name not in kept]
-    for path in left:
-        with suppress(OSError):
-            path.unlink()
-
-
-def _view(flat: Flat, offset: int, height: int, width: int) -> UInt8[np.ndarray, "h w 3"]:
-    return flat[offset : offset + height * width * 3].reshape(height, width, 3)
+def _place(folders: Sequence[Path], degradation: Degradation, declared: Declared) -> str:
+    said = [] if declared == NOTHING_SAID else [repr(declared)]
+    return f"x{degradation.scale}-{digest([repr(degradation), *(str(one.absolute()) for one in folders), *said])[:12]}"
 
 
 def _too_small(entry: Entry, minimum: int) -> str:

@@ -6,12 +6,14 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 
-from acutance.data import PictureSet, find_sets
+from acutance.data import Declared, PictureSet, recognise
 from acutance.errors import RequestError
 from acutance.evaluation.outputs import Outputs, Place
-from acutance.evaluation.subject import BICUBIC, Subject, Working, elsewhere, subject_of
+from acutance.evaluation.scored_sets import found_sets
+from acutance.evaluation.subject import Subject, Working, baseline, elsewhere, subject_of
 from acutance.networks import Network
 from acutance.report.published import rows
+from acutance.scores.chosen import Chosen, chosen_on, marked
 from acutance.scores.measuring import EVERY, make_scorer, score_every_way
 from acutance.scores.pool import Plan, ScorerPool
 from acutance.scores.results import Results, merge
@@ -19,28 +21,16 @@ from acutance.scores.scorer import Upscaler
 
 
 def evaluate(
-    network: str | PathLike[str] | Network | Upscaler | None = None,
-    *,
-    results: Place = None,
-    data: Place = None,
-    sets: str | Iterable[str | Path] = "Set5,Set14,B100",
-    scale: int | None = None,
-    protocol: str = "pcl",
-    metrics: str | Sequence[str] = ("psnr", "ssim"),
-    weights: Place = None,
-    explain: bool = False,
-    workers: int = 1,
-    cache: Place = None,
-    json: Place = None,
-    csv: Place = None,
-    table: Place = None,
-    report: Place = None,
-    save: Place = None,
-    tile: int | None = None,
-    ensemble: bool = False,
-    device: str = "auto",
+    network: str | PathLike[str] | Network | Upscaler | None = None, *, results: Place = None,
+    data: Place = None, sets: str | Iterable[str | Path] = "Set5,Set14,B100",
+    lr: Place | Sequence[str | PathLike[str]] = None, white_level: int | None = None, scale: int | None = None,
+    degraded: str | None = None, protocol: str = "pcl", metrics: str | Sequence[str] = ("psnr", "ssim"),
+    weights: Place = None, explain: bool = False, workers: int = 1, cache: Place = None,
+    json: Place = None, csv: Place = None, table: Place = None, report: Place = None, save: Place = None,
+    tile: int | None = None, ensemble: bool = False, device: str = "auto",
+    engine: str | None = None, precision: str = "32", trust: bool = False,
     on_set: Callable[[Results], None] | None = None,
-) -> Results:
+) -> Results:  # fmt: skip
     """Score a network, or SR pictures made elsewhere, picture by picture, beside bicubic and what papers print.
 
         >>> import acutance
@@ -50,11 +40,13 @@ def evaluate(
         True
 
     Args:
-        network: a run, its folder, a file of weights or .onnx, a bundled name, a `Network`, "bicubic"; or any function
-            of an LR picture, (h, w, 3) in uint8, that returns SR.
+        network: a run, its folder, a file of weights, .onnx or .xml, a bundled name, a `Network`, "bicubic"; or any
+            function of an LR picture, (h, w, 3) in uint8, that returns SR.
         results: a folder of SR pictures that another program made, instead of a network.
         data: the folder of the test sets; that of ACUTANCE_DATA by default.
         sets: names of folders in `data`, or folders: "Set5,Set14" or a list.
+        lr, white_level: as for `acutance.train`; `lr` may have a folder SET/ for each set.
+        degraded: how LR is made, where not by bicubic reduction: a name as of `acutance.degrade.named`, "noise:25".
         scale: of bicubic, a function and `results`, 4 by default; a network knows its own.
         protocol, metrics: names in `acutance.metrics.PROTOCOLS` and `METRICS`; "psnr,ssim" or a list.
         weights: the folder of the files that LPIPS and NIQE need; that of ACUTANCE_WEIGHTS by default.
@@ -63,20 +55,28 @@ def evaluate(
         json, csv, table, report, save: where to write the scores, those of every picture, the means (.md, .tex, .csv),
             a page with pictures (.html), and SR as SET/PICTURE.png.
         tile, ensemble, device: as those of `acutance.upscale`.
+        engine, precision: as well; without PyTorch in 32 bits, whose numbers are those of the protocol. What is scored
+            in fewer bits says so behind its name.
+        trust: run the program of a network of somebody's own, as `acutance.load`.
         on_set: called with the results of each set when they are there.
 
     Raises:
         RequestError: a name, a value or a folder is wrong; nothing was written then.
     """
     outputs = Outputs.to(explain=explain, json=json, csv=csv, table=table, report=report, save=save)
-    subject = _subject(network, results, scale, Working(tile, ensemble, device, _path(cache), workers))
-    found = find_sets(_path(data), sets, subject.scale, strict=False)
-    sources = subject.sources(found, alone=explain)
-    score = score_every_way if explain else partial(make_scorer, protocol, metrics, _path(weights))
-    with ScorerPool(Plan(sources, score, subject.scale), workers) as pool:
-        parts = [*_parts(pool, subject, found, EVERY if explain else protocol, outputs.save, on_set)]
-    scored = replace(merge(parts), published=(*rows(subject.design, subject.scale, parts[0].protocol),))
-    outputs.write(scored, sources, found)
+    subject = _subject(
+        network, results, scale, Working(tile, ensemble, device, _path(cache), workers, engine, precision, trust)
+    )
+    declared = Declared.of(lr, white_level)
+    with found_sets(_path(data), sets, subject.scale, declared, degraded) as found:
+        sources = subject.sources(found, alone=explain)
+        by = chosen_on(network) if isinstance(network, str | PathLike | Network) else None
+        score = score_every_way if explain else partial(make_scorer, protocol, metrics, _path(weights))
+        with ScorerPool(Plan(sources, score, subject.scale), workers) as pool:
+            parts = [*_parts(pool, subject, found, EVERY if explain else protocol, outputs.save, by, on_set)]
+        beside = rows(subject.design, subject.scale, parts[0].protocol, [each.name for each in found])
+        scored = replace(marked(merge(parts), by, found), published=(*beside,))
+        outputs.write(scored, sources, found)
     return scored
 
 
@@ -96,20 +96,28 @@ def _parts(
     sets: Iterable[PictureSet],
     protocol: str,
     save: Path | None,
+    chosen: Chosen | None,
     on_set: Callable[[Results], None] | None,
 ) -> Iterator[Results]:
     """Yield the results of each set, with those of bicubic where the pool has it."""
     for pictures in sets:
+        recognised = recognise(pictures)
+        known = "" if recognised is None else recognised.sentence
         scored = {
             name: Results(
                 name,
                 subject.scale,
                 protocol,
-                {pictures.name: pool.score(name, pictures, save if name == subject.name else None)},
+                {
+                    pictures.name: replace(
+                        pool.score(name, pictures, save if name == subject.name else None), known=known
+                    )
+                },
             )
             for name in pool.networks
         }
-        results = replace(scored.pop(subject.name), baseline=scored.get(BICUBIC))
+        own = marked(scored.pop(subject.name), chosen, [pictures])
+        results = replace(own, baseline=scored.get(baseline(subject.scale)))
         if on_set is not None:
             on_set(results)
         yield results

@@ -14,10 +14,15 @@ from acutance.scores.candidate import Candidate
 from acutance.scores.elsewhere import find_results
 from acutance.scores.scorer import Source, Upscaler, from_lr
 
-BICUBIC = "bicubic"
+BICUBIC, INPUT = "bicubic", "input"
 SCALE = 4
 """Of what does not say its own."""
 Begin = Callable[[], Source]
+
+
+def baseline(scale: int) -> str:
+    """Return what stands beside every network: bicubic, or at scale 1 what is to be restored as it is."""
+    return BICUBIC if scale > 1 else INPUT
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Subject:
 
     def sources(self, sets: Sequence[PictureSet], *, alone: bool) -> dict[str, Begin]:
         """Return what makes the SR of the baseline and its own, by name; its own only where it is scored alone."""
-        beside = {} if alone else {BICUBIC: partial(bicubic_source, self.scale)}
+        beside = {} if alone else {baseline(self.scale): partial(bicubic_source, self.scale)}
         return {**beside, self.name: self.begin(sets)}
 
 
@@ -51,6 +56,9 @@ class Working:
     device: str
     cache: Path | None
     workers: int
+    engine: str | None = None
+    precision: str = "32"
+    trust: bool = False
 
 
 def subject_of(network: str | PathLike[str] | Network | Upscaler, scale: int | None, working: Working) -> Subject:
@@ -64,9 +72,12 @@ def subject_of(network: str | PathLike[str] | Network | Upscaler, scale: int | N
     if not isinstance(network, str | PathLike | Network):
         return _function(network, scale or SCALE, working)
     source = network if isinstance(network, Network) else Path(network)
-    candidate = Candidate(source, scale, working.tile, working.ensemble, working.device, working.cache)
-    found, design = candidate.describe()
-    return Subject(design if isinstance(source, Network) else str(source), found, design, _of_any(candidate))
+    how = working.tile, working.ensemble, working.device, working.cache, working.engine, working.precision
+    candidate = Candidate(source, scale, *how, trust=working.trust)
+    found, design, inexact = candidate.describe()
+    name = design if isinstance(source, Network) else str(source)
+    # What is no number of the published protocol says so wherever its name stands.
+    return Subject(f"{name} ({inexact})" if inexact else name, found, design, _of_any(candidate))
 
 
 def elsewhere(folder: Path, scale: int | None) -> Subject:
@@ -82,6 +93,7 @@ def _of_any(begin: Begin) -> Callable[[Sequence[PictureSet]], Begin]:
 
 def _function(upscaler: Upscaler, scale: int, working: Working) -> Subject:
     asked = {"tile": working.tile, "ensemble": working.ensemble, "cache": working.cache, "workers": working.workers > 1}
+    asked |= {"engine": working.engine, "precision": working.precision != "32"}
     for option in (option for option, given in asked.items() if given):
         raise RequestError(f"{option} is for networks that Acutance can load, not for a function of your own.")
     name = getattr(upscaler, "__name__", type(upscaler).__name__)

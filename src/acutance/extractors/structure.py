@@ -4,6 +4,7 @@ Its features are the space of the structure losses (Eq. 14-17). It learns by its
 feature from its neighbours, or telling in which order four of them stand (`acutance.pretext`).
 """
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -111,14 +112,16 @@ class StructureExtractor(nn.Module):
             RequestError: there is no such file or name, or it holds something else.
         """
         path = locate(source)
-        header = tensors.read_header(path)
+        content = tensors.read(path)
+        header = content.header
         if header is None or "extractor" not in header:
             raise RequestError(
                 f"{path} holds no structure extractor of Acutance; runs keep theirs as {RunFolder('').extractor}."
             )
-        extractor = cls(**header["extractor"])
-        tensors.fill(extractor, tensors.read_weights(path), name="the extractor of its own header", path=path)
-        extractor.feature_scale = header["feature_scale"]
+        layout, final_relu, feature_scale = _described(header, path)
+        extractor = cls(layout, final_relu=final_relu)
+        tensors.fill(extractor, content.weights(), name="the extractor of its own header", path=path)
+        extractor.feature_scale = feature_scale
         return extractor.eval().requires_grad_(False)
 
     @classmethod
@@ -144,6 +147,22 @@ class Skip(nn.Module):
     def forward(self, x: Features) -> Features:
         """Return the sum."""
         return x + self.second(self.first(x).relu())
+
+
+def _described(header: Mapping[str, object], path: Path) -> tuple[str, bool, float]:
+    """Return the layout, whether it ends in ReLU, and the feature scale of a header.
+
+    Raises:
+        RequestError: it says something else.
+    """
+    match header:
+        case {
+            "extractor": {"layout": str(layout), "final_relu": bool(final_relu)},
+            "feature_scale": int() | float() as scale,
+        } if 0 < scale < math.inf:
+            return layout, final_relu, float(scale)
+        case _:
+            raise RequestError(f"{path} has a header that describes no structure extractor: it is damaged.")
 
 
 def bundled() -> dict[str, Path]:

@@ -3,9 +3,7 @@
 from pathlib import Path
 
 from acutance.errors import RequestError
-
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
-"""File name suffixes, in lower case, of the formats that are read."""
+from acutance.images.formats import SUFFIXES
 
 
 def find(folder: str | Path, *, recursive: bool = False) -> list[Path]:

@@ -10,12 +10,14 @@ than HR. The equations are lost in the text of the journal and read from the rel
 """
 
 from collections.abc import Mapping
+from math import log
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
+from acutance import processes
 from acutance.critics import View, frozen
 from acutance.critics.views import as_module
 from acutance.losses.base import LearnedLoss
@@ -30,13 +32,13 @@ Maps = Float[Tensor, "b c h w"]
 def relativistic_losses(real_logits: Float[Tensor, "..."], fake_logits: Float[Tensor, "..."]) -> tuple[Scalar, Scalar]:
     """Return Eq. 5, the critic's loss, and Eq. 6, the network's; the means are over all logits given.
 
-    Logits of any shape and number, high where the critic takes an image for real. Equal ones give log 2 twice. With
-    several processes each takes the means over its own part of the batch.
+    Logits of any shape and number, high where the critic takes an image for real. Equal ones give log 2 twice. Where
+    several processes train together the means are over the logits of all.
     """
     real, fake = wide(real_logits), wide(fake_logits)
-    realer, faker = real - fake.mean(), fake - real.mean()
-    critic = softplus(-realer).mean() + softplus(faker).mean()
-    network = softplus(realer).mean() + softplus(-faker).mean()
+    realer, faker = real - processes.mean(fake), fake - processes.mean(real)
+    critic = processes.mean(softplus(-realer)) + processes.mean(softplus(faker))
+    network = processes.mean(softplus(realer)) + processes.mean(softplus(-faker))
     return critic / 2, network / 2
 
 
@@ -85,3 +87,7 @@ class Adversarial(LearnedLoss[nn.Module]):
     def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 5, whose gradient reaches the critic through HR and SR alike."""
         return critic_loss(self.critic, look_once(self.view, batch.hr), look_once(self.view, prediction.sr))
+
+    def chance(self, batch: int) -> float:
+        """Return log 2: Eq. 5 of equal logits."""
+        return log(2)

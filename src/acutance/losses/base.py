@@ -36,3 +36,10 @@ class LearnedLoss(Loss, Generic[Critic]):
     @abstractmethod
     def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return the loss of the critic; `prediction` comes without a graph."""
+
+    def chance(self, batch: int) -> float | None:
+        """Return the critic's loss when it cannot tell HR from SR, of so many pictures; None where that is not known.
+
+        A critic below it has learnt something; one that is far below tells the two apart with ease.
+        """
+        return None

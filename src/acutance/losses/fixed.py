@@ -1,7 +1,7 @@
 """The contrastive loss of PCL-SR on features that do not learn.
 
 The features are those of VGG-19 (Table IV, Config 1), or of an embedding network that another run has trained (PCL-F,
-Table V). The equation is Eq. 8 to 10, as in `losses/contrastive.py`; there is no Eq. 7.
+Table V). The equation is Eq. 8 to 10, as in `losses/info_nce.py`; there is no Eq. 7.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,9 @@ from torch import nn
 
 from acutance.critics import frozen
 from acutance.losses.base import Loss
-from acutance.losses.contrastive import contrast_images
 from acutance.losses.generator import SampleGenerator
+from acutance.losses.info_nce import contrast_images
+from acutance.losses.phase import FIXED, drawn_shift, known_phase, moved, said_of
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Prediction, Scalar
 
@@ -26,6 +27,10 @@ class FixedContrastive(Loss):
         temperature: tau of Eq. 8.
         chunk: images that go through `features` at once.
         seed: of the generator that draws the samples. Its state is part of `state_dict`.
+        phase: "random" moves all images by the same 0 or 1 pixels before the features are taken, as of `Contrastive`.
+
+    Raises:
+        RequestError: there is no such phase.
     """
 
     def __init__(
@@ -36,12 +41,14 @@ class FixedContrastive(Loss):
         temperature: float = 1.0,
         chunk: int = 64,
         seed: int = 0,
+        phase: str = FIXED,
     ) -> None:
         super().__init__()
         self.features = features.requires_grad_(False)
         self.samples = samples or Samples()
         self.temperature, self.chunk = temperature, chunk
         self.generator = SampleGenerator(seed)
+        self.phase = known_phase(phase)
 
     def settings(self) -> Mapping[str, object]:
         """Return what is drawn and how it is compared."""
@@ -51,10 +58,12 @@ class FixedContrastive(Loss):
             "chunk": self.chunk,
             "features": self.features,
             "generator": self.generator,
+            **said_of(self.phase),
         }
 
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the features' own weights."""
-        drawn = self.samples.draw(batch, self.generator.numbers)
+        samples = self.samples.draw(batch, self.generator.numbers)
+        sr, *drawn = moved(drawn_shift(self.phase, self.generator.numbers), prediction.sr, *samples)
         with frozen(self.features):
-            return contrast_images(self.features, prediction.sr, *drawn, temperature=self.temperature, chunk=self.chunk)
+            return contrast_images(self.features, sr, *drawn, temperature=self.temperature, chunk=self.chunk)

@@ -42,9 +42,10 @@ class PCL(SelfTaught[Contrastive]):
         accumulate: calls of `learn` whose gradients make one step of the embedding network; as many as batches make one
             step of yours.
         seed: of the generator that draws the samples.
+        phase: as of `Contrastive`: "random" keeps a strong contrast from drawing a grid.
 
     Raises:
-        RequestError: `accumulate` is below 1.
+        RequestError: `accumulate` is below 1, or there is no such phase.
     """
 
     def __init__(
@@ -58,8 +59,11 @@ class PCL(SelfTaught[Contrastive]):
         optimizer: OptimizerOf | None = None,
         accumulate: int = 1,
         seed: int = 0,
+        phase: str = "fixed",
     ) -> None:
-        contrastive = Contrastive(critic, samples=samples, temperature=temperature, embedding=embedding, seed=seed)
+        contrastive = Contrastive(
+            critic, samples=samples, temperature=temperature, embedding=embedding, seed=seed, phase=phase
+        )
         super().__init__(contrastive, optimizer=optimizer or adam(learning_rate), accumulate=accumulate)
 
     @property

@@ -1,6 +1,8 @@
 """What PCL contrasts the SR image with: sharpened HR images to be near, blurred ones to be far from (section III-B).
 
-Images are RGB in [0, 1]. Random numbers come from a CPU generator, so a run repeats on any device.
+Images are RGB in [0, 1]. Random numbers come from a CPU generator, so a run repeats on any device. Of several processes
+each draws for the whole batch, from a generator in the same state, and takes what is for its own rows: so a run repeats
+on any number of them.
 """
 
 from dataclasses import dataclass
@@ -10,11 +12,12 @@ from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, interpolate
 
+from acutance import processes
 from acutance.errors import RequestError
 from acutance.ops import gaussian_blur, quantise
 from acutance.types import Batch
 
-__all__ = ["PAPER", "RELEASED", "Samples", "blur", "quantise", "sharpen"]
+__all__ = ["INPUTS", "PAPER", "RELEASED", "Samples", "blur", "quantise", "sharpen"]
 
 
 Number = int | float
@@ -27,9 +30,9 @@ def sharpen(image: Float[Tensor, "b c h w"], factor: Float[Tensor, "*n b"] | Num
     pixels stay as they are. Several factors for each image give several results.
     """
     smooth = image.clone()
-    smooth[..., 1:-1, 1:-1] = (9 * avg_pool2d(image, 3, stride=1) + 4 * image[..., 1:-1, 1:-1]) / 13
+    smooth[..., 1:-1, 1:-1].mul_(4 / 13).add_(avg_pool2d(image, 3, stride=1), alpha=9 / 13)
     factors = torch.as_tensor(factor).to(image)[..., None, None, None]
-    return torch.lerp(smooth, image, factors).clamp(0, 1)
+    return torch.lerp(smooth, image, factors).clamp_(0, 1)
 
 
 def blur(
@@ -59,9 +62,10 @@ class Samples:
     """How many positives and negatives there are, and from which ranges (both ends included) they are drawn.
 
     `positives` sharpened images by factors from `sharpen`, beside HR itself `with_hr`; `negatives` blurred ones of
-    sizes from `blur_sizes` and sigmas from `blur_sigma` in pixels, beside the enlarged LR `with_lr`. A blur is the same
-    vertically and horizontally if `isotropic`, and drawn for every image, not once a batch, if `per_image`. Drawn
-    images are rounded to 8 bits if `quantised`. The defaults are the paper's. Raises RequestError for impossible ones.
+    sizes from `blur_sizes` and sigmas from `blur_sigma` in pixels, beside the enlarged LR `with_lr`, and that of
+    `others` further pictures of the batch, as far as it has so many. A blur is the same vertically and horizontally if
+    `isotropic`, and drawn for every image, not once a batch, if `per_image`. Drawn images are rounded to 8 bits if
+    `quantised`. The defaults are the paper's. Raises RequestError for impossible ones.
     """
 
     sharpen: tuple[float, float] = (1.0, 3.0)
@@ -74,6 +78,7 @@ class Samples:
     isotropic: bool = True
     per_image: bool = True
     quantised: bool = True
+    others: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.sharpen[0] <= self.sharpen[1]:
@@ -84,7 +89,9 @@ class Samples:
             raise RequestError(f"cannot blur with sigmas from {self.blur_sigma}: they must rise from above 0")
         if min(self.positives, self.negatives) < 0:
             raise RequestError(f"cannot draw {self.positives} positives and {self.negatives} negatives")
-        if not (self.positives or self.with_hr) or not (self.negatives or self.with_lr):
+        if self.others is not None and self.others < 1:
+            raise RequestError(f"LR of 1 or more other pictures may be contrasted, not of {self.others}")
+        if not (self.positives or self.with_hr) or not (self.negatives or self.with_lr or self.others):
             raise RequestError("the contrastive loss needs at least one positive and one negative")
 
     def draw(
@@ -93,22 +100,27 @@ class Samples:
         """Return positives and negatives.
 
         Raises:
-            RequestError: LR is to be among the negatives, and the batch has none that is smaller than HR.
+            RequestError: LR is to be among the negatives, and the batch has none but HR itself.
         """
-        if self.with_lr and batch.lr.shape == batch.hr.shape:
+        if (self.with_lr or self.others) and batch.lr is batch.hr:
             raise RequestError("these samples count LR among the negatives; call the loss as pcl(sr, hr, lr).")
+        if self.others and len(batch.lr) == 1:
+            raise RequestError("these samples count other pictures among the negatives; take batches of 2 or more.")
         return self.draw_positives(batch, generator), self.draw_negatives(batch, generator)
 
     def draw_positives(self, batch: Batch, generator: torch.Generator) -> Float[Tensor, "p b c h w"]:
         """Return what SR shall be near: HR if asked for, then sharpened HR images."""
         low, high = self.sharpen
-        factors = low + (high - low) * torch.rand(self.positives, len(batch.hr), generator=generator)
+        whole, own = processes.rows(len(batch.hr))
+        factors = low + (high - low) * torch.rand(self.positives, whole, generator=generator)[:, own]
         drawn = self._rounded(sharpen(batch.hr, factors))
         return torch.cat([batch.hr[None], drawn]) if self.with_hr else drawn
 
     def draw_negatives(self, batch: Batch, generator: torch.Generator) -> Float[Tensor, "n b c h w"]:
-        """Return what SR shall be far from: LR enlarged to HR's size if asked for, then blurred HR images."""
+        """Return what SR shall be far from: LR enlarged to HR's size if asked for, that of others, blurred HR."""
         images = [enlarge(batch.lr, batch.hr)[None]] if self.with_lr else []
+        others = min(self.others or 0, len(batch.lr) - 1)
+        images += [enlarge(batch.lr.roll(-step, 0), batch.hr)[None] for step in range(1, others + 1)]
         if self.negatives:
             images.append(self._rounded(gaussian_blur(batch.hr, *self._draw_blurs(len(batch.hr), generator))))
         return torch.cat(images)
@@ -116,12 +128,13 @@ class Samples:
     def _draw_blurs(
         self, batch: int, generator: torch.Generator
     ) -> tuple[Int[Tensor, "n b 2"], Float[Tensor, "n b 2"]]:
-        drawn = (self.negatives, batch if self.per_image else 1, 1 if self.isotropic else 2)
+        whole, own = processes.rows(batch)
+        drawn = (self.negatives, whole if self.per_image else 1, 1 if self.isotropic else 2)
         choice = torch.randint(len(self.blur_sizes), drawn, generator=generator)
         low, high = self.blur_sigma
         sigmas = low + (high - low) * torch.rand(drawn, generator=generator)
-        shape = (self.negatives, batch, 2)
-        return torch.tensor(self.blur_sizes)[choice].expand(shape), sigmas.expand(shape)
+        shape = (self.negatives, whole, 2)
+        return torch.tensor(self.blur_sizes)[choice].expand(shape)[:, own], sigmas.expand(shape)[:, own]
 
     def _rounded(self, image: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
         return quantise(image) if self.quantised else image
@@ -148,3 +161,6 @@ RELEASED = Samples(
 
 A fifth of its sharpening factors are below 1, which blurs.
 """
+
+INPUTS = Samples(negatives=0, with_lr=True)
+"""HR and four sharpened images against LR alone: for tasks whose inputs are degraded rather than small."""

@@ -9,8 +9,10 @@
 
 It goes with any network and optimizer. Under torch.autocast, `learn` and the loss are called inside it, `backward`
 after it as usual; with a GradScaler, scale the whole loss. With DistributedDataParallel around the network and the loss
-beside it, nothing else is to be done: `learn` keeps the critic the same in all processes, so every process has to call
-it equally often. For gradients accumulated over n batches, see `accumulate`.
+beside it, nothing else is to be done: the critic is the same in all processes, and its statistics, the sums of the
+losses and the samples are those of the whole batch, as if one process had it. So every process has to call `learn` and
+the loss equally often, but for the loss after `eval()`, which looks at the rows of its own process alone. For gradients
+accumulated over n batches, see `accumulate`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,8 +24,9 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor, nn
 
+from acutance import processes
+from acutance.critics.batch_norm import share_statistics
 from acutance.errors import RequestError
-from acutance.losses import processes
 from acutance.losses.base import LearnedLoss
 from acutance.types import Batch, Prediction, Scalar
 
@@ -62,30 +65,33 @@ class SelfTaught(nn.Module, Generic[L]):
         optimizer: called once with the parameters of the critic; Adam at 1e-4 by default.
         accumulate: calls of `learn` whose gradients make one step of the critic; as many as batches make one step of
             yours.
+        statistics_of: pictures whose statistics batch normalisation in the critic takes together, None for the batch of
+            all processes. The pictures of one process for what DistributedDataParallel does otherwise.
 
     Raises:
         RequestError: `accumulate` is below 1.
     """
 
-    def __init__(self, loss: L, *, optimizer: OptimizerOf | None = None, accumulate: int = 1) -> None:
+    def __init__(
+        self, loss: L, *, optimizer: OptimizerOf | None = None, accumulate: int = 1, statistics_of: int | None = None
+    ) -> None:
         super().__init__()
         if accumulate < 1:
             raise RequestError(f"cannot accumulate the gradients of {accumulate} calls: it takes at least 1.")
         self.loss = loss
         self.optimizer = (optimizer or adam())(loss.critic.parameters())
         self.accumulate, self._calls, self._checks = accumulate, 0, 0
+        self.statistics_of, self._has_met = statistics_of, False
 
     def learn(self, sr: Tensor, hr: Tensor, lr: Tensor | None = None) -> Scalar:
         """Lead the critic down its loss (PCL Eq. 7, SPSR Eq. 5, 15), and return that; nothing reaches the SR network.
 
-        In a process group, gradients and running statistics are averaged over its processes, which start alike.
+        In a process group the value and the step are those of all its processes together, which start alike.
 
         Raises:
             RequestError: as of `forward`.
         """
         prediction, batch = self._given(sr.detach(), hr, lr)
-        if self._calls == 0 and processes.several():
-            processes.start_alike(self.loss.critic)
         with _autocast(sr.device.type):
             value = self.loss.critic_loss(prediction, batch)
         (value / self.accumulate).backward()
@@ -104,7 +110,15 @@ class SelfTaught(nn.Module, Generic[L]):
                 does not take their channels. Values are looked at in the first calls alone. SR may overshoot by 4, as
                 that of a fresh network does; HR and LR by a thousandth.
         """
-        return self.loss(*self._given(sr, hr, lr))
+        with nullcontext() if self.training else processes.apart():
+            return self.loss(*self._given(sr, hr, lr))
+
+    def _meet(self) -> None:
+        """Begin as the other processes do, as soon as there are some."""
+        if not self._has_met and (self.statistics_of is not None or processes.several()):
+            share_statistics(self.loss.critic, self.statistics_of)
+            processes.start_alike(self.loss.critic)
+            self._has_met = True
 
     def _given(self, sr: Tensor, hr: Tensor, lr: Tensor | None) -> tuple[Prediction, Batch]:
         if sr.shape != hr.shape:
@@ -116,6 +130,7 @@ class SelfTaught(nn.Module, Generic[L]):
             if lr is not None:
                 _demand_unit_range("LR", lr, ROUNDING)
         self.loss.to(sr.device)
+        self._meet()
         return Prediction(sr.to(hr.dtype)), Batch(lr=hr if lr is None else lr, hr=hr)
 
     def get_extra_state(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ Mixed precision, accumulated gradients and several processes are as for any loss
 
 from collections.abc import Mapping
 from itertools import chain
+from math import log
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -129,6 +130,10 @@ class PixelAndAdversarial(LearnedLoss[nn.Module]):
     def critic_loss(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 15, whose gradient reaches the critic alone."""
         return critic_loss(self.critic, self.view(batch.hr), self.view(prediction.sr))
+
+    def chance(self, batch: int) -> float:
+        """Return log 2: Eq. 15 of equal logits."""
+        return log(2)
 
 
 class Structure(SelfTaught[PixelAndAdversarial]):

@@ -4,6 +4,7 @@ from acutance.metrics.consistency import lr_psnr
 from acutance.metrics.conventions import conventions
 from acutance.metrics.fetching import fetch, fetch_for
 from acutance.metrics.gradient_error import gradient_rmse
+from acutance.metrics.grid import grid
 from acutance.metrics.lpips import BACKBONES, LPIPS, lpips
 from acutance.metrics.metric import METRICS, Metric
 from acutance.metrics.names import full_names
@@ -28,6 +29,7 @@ __all__ = [
     "fetch_for",
     "full_names",
     "gradient_rmse",
+    "grid",
     "lpips",
     "lr_psnr",
     "niqe",

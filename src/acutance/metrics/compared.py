@@ -39,6 +39,13 @@ class Compared:
         """Y of SR and of HR, without the border."""
         return planes(self.sr, self.hr, self.border, self.luma_rounded)
 
+    @property
+    def inner(self) -> tuple[UInt8[np.ndarray, "h w 3"], UInt8[np.ndarray, "h w 3"]]:
+        """SR and HR without the border."""
+        height, width = self.hr.shape[:2]
+        part = slice(self.border, height - self.border), slice(self.border, width - self.border)
+        return self.sr[part], self.hr[part]
+
 
 Measure = Callable[[Compared], float]
 """What a metric makes of two pictures."""

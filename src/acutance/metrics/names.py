@@ -24,15 +24,16 @@ def measures_of(names: Iterable[str], weights: Path | None, backbone: str) -> di
 def full_names(names: Iterable[str], backbone: str = "squeeze") -> list[str]:
     """Return the names as they stand in results, each once.
 
-    "lpips" is short for LPIPS with the features of `backbone`, "structure" for the distance that the bundled extractor
-    of SPSR-P sees.
+    "lpips" is short for LPIPS with the features of `backbone`, "lpips_shifted" for its mean over shifts of a pixel,
+    "structure" for the distance that the bundled extractor of SPSR-P sees.
 
     Raises:
         RequestError: there is no such metric or backbone.
     """
     if backbone not in BACKBONES:
         raise unknown("backbone of LPIPS", backbone, BACKBONES)
-    short = {"lpips": f"lpips_{backbone}", "structure": STRUCTURE}
+    lpips = {"lpips": f"lpips_{backbone}", "lpips_shifted": f"lpips_{backbone}_shifted"}
+    short = {**lpips, "structure": STRUCTURE}
     full = list(dict.fromkeys(short.get(name, name) for name in names))
     for name in full:
         if name not in METRICS:

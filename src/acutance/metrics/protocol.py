@@ -111,5 +111,10 @@ SPSR = Protocol(
     auto_downsample=True,
     fixed_border=4,
 )
-PROTOCOLS: Mapping[str, Protocol] = MappingProxyType({protocol.name: protocol for protocol in (PCL, SPSR)})
+RESTORATION = Protocol(
+    name="restoration",
+    description="whole 8-bit pictures, no border: PSNR (RGB) is that of papers on colour denoising and JPEG",
+    fixed_border=0,
+)
+PROTOCOLS: Mapping[str, Protocol] = MappingProxyType({each.name: each for each in (PCL, SPSR, RESTORATION)})
 """Every protocol by its name."""

@@ -2,12 +2,15 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import Field
-from typing import Any, ClassVar, Generic, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, runtime_checkable
 
 from torch import nn
 from typing_extensions import TypeVar
 
 from acutance.types import HighRes, LowRes, Prediction
+
+if TYPE_CHECKING:
+    from acutance.networks.own import Code
 
 
 @runtime_checkable
@@ -34,16 +37,23 @@ class Network(nn.Module, ABC, Generic[C_co]):
         config: the frozen dataclass that rebuilds it.
         receptive_radius: how many LR pixels around its own position an SR pixel depends on; None for the whole picture.
             Tiles that overlap by this much join without a seam.
+        code: the program that a network of one's own came from; None for the others.
     """
 
     paper: ClassVar[str] = ""
     name: str
     config: C_co
+    code: "Code | None" = None
 
     @property
     def scale(self) -> int:
         """How many times higher and wider SR is than LR."""
         return self.config.scale
+
+    @property
+    def bands(self) -> int:
+        """How many bands its images have: 3 for RGB."""
+        return int(vars(self.config).get("bands", 3))
 
     @property
     @abstractmethod

@@ -9,6 +9,12 @@ from acutance.errors import RequestError
 Features = Float[Tensor, "b c h w"]
 
 SCALES = (2, 3, 4, 8)
+RESTORING = (1, *SCALES)
+"""Of networks that also work without their upsampler, at the size of LR."""
+MOST_BANDS = 512
+"""Of the images that a network takes; hyperspectral cameras have some two hundred."""
+MOST = 10_000
+"""Of anything that a network is made of."""
 DIV2K_MEAN = (0.4488, 0.4371, 0.4040)
 """Mean RGB of DIV2K's training pictures, as a share of the range."""
 
@@ -18,16 +24,22 @@ def convolution(inputs: int, outputs: int, size: int = 3) -> nn.Conv2d:
     return nn.Conv2d(inputs, outputs, size, padding=size // 2)
 
 
+def mean_of(bands: int) -> Float[Tensor, " bands"]:
+    """Return the mean of DIV2K by band: that of RGB; of one band or another number of them, the mean of its colours."""
+    mean = torch.tensor(DIV2K_MEAN)
+    return mean if bands == 3 else mean.mean().expand(bands)
+
+
 class MeanShift(nn.Conv2d):
     """Add `sign` times the mean RGB of DIV2K: a frozen 1x1 convolution, as the released checkpoints hold one."""
 
-    def __init__(self, rgb_range: float, sign: int) -> None:
-        super().__init__(3, 3, kernel_size=1)
+    def __init__(self, rgb_range: float, sign: int, bands: int = 3) -> None:
+        super().__init__(bands, bands, kernel_size=1)
         self.rgb_range = rgb_range
         assert self.bias is not None
         with torch.no_grad():
-            self.weight.copy_(torch.eye(3).view(3, 3, 1, 1))
-            self.bias.copy_(sign * rgb_range * torch.tensor(DIV2K_MEAN))
+            self.weight.copy_(torch.eye(bands).view(bands, bands, 1, 1))
+            self.bias.copy_(sign * rgb_range * mean_of(bands))
         self.requires_grad_(False)
 
 
@@ -95,16 +107,30 @@ class Upsampler(nn.Sequential):
 
 
 def upsampling_stages(scale: int) -> list[int]:
-    """Return the factors whose product is `scale`: [3] for 3, [2, 2] for 4."""
+    """Return the factors whose product is `scale`: [3] for 3, [2, 2] for 4, none for 1."""
     return [3] if scale == 3 else [2] * (scale.bit_length() - 1)
 
 
-def demand(network: str, scale: int, *, channels: int, reduction: int = 1, **counts: int) -> None:
-    """Raise RequestError where `network` has no such scale, or would be made of less than one of something."""
-    if scale not in SCALES:
-        raise RequestError(f"{network} has no scale {scale}; it has {', '.join(map(str, SCALES))}.")
+def demand(
+    network: str,
+    scale: int,
+    scales: tuple[int, ...] = SCALES,
+    /,
+    *,
+    channels: int,
+    reduction: int = 1,
+    bands: int = 3,
+    **counts: int,
+) -> None:
+    """Raise RequestError where `network` has no such scale, or would have less than one or too many of something."""
+    if scale not in scales:
+        raise RequestError(f"{network} has no scale {scale}; it has {', '.join(map(str, scales))}.")
+    if not 1 <= bands <= MOST_BANDS:
+        raise RequestError(f"{network} takes images of 1 to {MOST_BANDS} bands, not {bands}.")
     for what, count in {"channels": channels, "reduction": reduction, **counts}.items():
         if count < 1:
             raise RequestError(f"{network} needs {what} of at least 1, not {count}.")
+        if count > MOST:
+            raise RequestError(f"{network} takes {what} of at most {MOST}, not {count}.")
     if reduction > channels:
         raise RequestError(f"{network} cannot reduce {channels} channels {reduction}-fold.")

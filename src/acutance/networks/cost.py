@@ -15,7 +15,7 @@ from acutance.catalogue import COSTS
 from acutance.errors import RequestError
 from acutance.files import write_json
 from acutance.networks import NETWORKS, Network, create
-from acutance.networks.blocks import SCALES
+from acutance.networks.blocks import RESTORING
 
 SIDE = 96
 """Of the LR image counted on: a multiple of every window and stride here. The count grows with the area alone."""
@@ -47,7 +47,7 @@ def scales_of(name: str) -> list[int]:
             return False
         return True
 
-    return [scale for scale in SCALES if exists(scale)]
+    return [scale for scale in RESTORING if exists(scale)]
 
 
 def count(name: str, scales: list[int] | None = None, **config: Any) -> dict[str, Any]:

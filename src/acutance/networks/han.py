@@ -46,7 +46,7 @@ class LayerAttention(nn.Module):
         # Sums over whole pictures: half precision would lose their differences, float16 the sums themselves.
         with torch.autocast(layers.device.type, enabled=False):
             flat = layers.flatten(2).to(torch.promote_types(layers.dtype, torch.float32))
-            energy = flat @ flat.mT
+            energy = flat @ flat.transpose(-1, -2)
             attention = torch.softmax(energy.amax(-1, keepdim=True) - energy, dim=-1)
             attended = self.gamma * (attention @ flat) + flat
         return attended.to(layers.dtype).view_as(layers).flatten(1, 2)

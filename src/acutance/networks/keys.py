@@ -9,17 +9,24 @@ from acutance.tensors import Weights
 
 
 class Recognised(NamedTuple):
-    """A network that weights belong to: its name in `NETWORKS`, and its config."""
+    """A network that weights belong to.
+
+    Attributes:
+        name: its name in `NETWORKS`.
+        config: what it is built from.
+        residual_scale_known: whether that of the config is the network's; weights do not show it.
+    """
 
     name: str
     config: Config
+    residual_scale_known: bool = True
 
 
 Detector = Callable[[Weights, int | None], Recognised | None]
 """Tells whether weights are of its family; the scale decides where keys and shapes leave it open."""
 
-FRAME = {"head.0.weight", "tail.0.0.weight", "tail.1.weight"}
-"""Keys of EDSR's head and tail, which RCAN, HAN and NLSN share."""
+FRAME = {"head.0.weight", "tail.1.weight"}
+"""Keys of EDSR's head and tail, which RCAN, HAN and NLSN share; between them is what enlarges, but at scale 1."""
 CHANNEL_ATTENTION = re.compile(r"body\.(\d+)\.body\.(\d+)\.body\.3\.conv_du\.0\.weight")
 
 OF_HAN = ("la.", "csa.", "last")
@@ -38,10 +45,10 @@ def enlargement(stages: int, scale: int | None) -> int:
 
 def frame_of(weights: Weights) -> dict[str, Any]:
     """Return scale and channels of a network with EDSR's frame, and the range of its values where the mean tells it."""
-    channels = weights["head.0.weight"].shape[0]
+    channels, bands = weights["head.0.weight"].shape[:2]
     stages = sum(key.startswith("tail.0.") and key.endswith(".weight") for key in weights)
-    scale = 3 if weights["tail.0.0.weight"].shape[0] == 9 * channels else 2**stages
-    frame = {"scale": scale, "channels": channels}
+    scale = 3 if stages and weights["tail.0.0.weight"].shape[0] == 9 * channels else 2**stages
+    frame = {"scale": scale, "channels": channels} | ({"bands": bands} if bands != 3 else {})
     if "add_mean.bias" in weights:
         frame["rgb_range"] = 255.0 if weights["add_mean.bias"].max() > 1 else 1.0
     return frame

@@ -11,6 +11,7 @@ from typing import ClassVar
 from torch import nn
 from torch.nn import functional
 
+from acutance.errors import RequestError
 from acutance.networks.base import Network
 from acutance.networks.blocks import MeanShift, ResidualBlock, Upsampler, convolution, demand
 from acutance.networks.keys import FRAME, Recognised, frame_of, last_of_body
@@ -18,6 +19,7 @@ from acutance.networks.sparse_attention import SparseAttention
 from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
 
+MOST_ROUNDS = 64
 SPARSE_ATTENTION = re.compile(r"body\.(\d+)\.conv_match\.0\.weight")
 
 
@@ -44,6 +46,8 @@ class NLSNConfig:
     def __post_init__(self) -> None:
         counts = {"blocks": self.blocks, "every": self.every, "chunk": self.chunk, "rounds": self.rounds}
         demand("NLSN", self.scale, channels=self.channels, reduction=self.reduction, **counts)
+        if self.rounds > MOST_ROUNDS:
+            raise RequestError(f"NLSN hashes in {MOST_ROUNDS} rounds at most, not {self.rounds}.")
 
 
 class NLSN(Network[NLSNConfig]):
@@ -113,7 +117,8 @@ def _attention(config: NLSNConfig, index: int) -> SparseAttention:
 def recognise_nlsn(weights: Weights, scale: int | None) -> Recognised | None:
     """NLSN: EDSR's blocks, with `body.N.conv_match` first and after every so many of them.
 
-    Chunks and hashes leave no trace: those of the released networks are taken.
+    Chunks and hashes leave no trace: those of the released networks are taken. Nor do residual scales: that of the
+    released size is known.
     """
     places = sorted(int(match[1]) for key in weights if (match := SPARSE_ATTENTION.fullmatch(key)))
     if places[:1] != [0] or not weights.keys() >= FRAME:
@@ -121,4 +126,5 @@ def recognise_nlsn(weights: Weights, scale: int | None) -> Recognised | None:
     frame, blocks = frame_of(weights), last_of_body(weights) - len(places)
     every = places[1] - 1 if len(places) > 1 else max(8, blocks + 1)
     reduction = frame["channels"] // weights["body.0.conv_match.0.weight"].shape[0]
-    return Recognised("nlsn", NLSNConfig(**frame, blocks=blocks, every=every, reduction=reduction))
+    config = NLSNConfig(**frame, blocks=blocks, every=every, reduction=reduction)
+    return Recognised("nlsn", config, residual_scale_known=(blocks, config.channels) == (32, 256))

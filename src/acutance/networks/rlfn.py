@@ -6,14 +6,15 @@ of LR, and one convolution with a pixel shuffle makes SR.
 
 from dataclasses import dataclass
 from math import isqrt
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from jaxtyping import Float
+import torch
+from jaxtyping import Float, Int64
 from torch import Tensor, nn
 from torch.nn import functional
 
 from acutance.networks.base import Network
-from acutance.networks.blocks import Features, convolution, demand
+from acutance.networks.blocks import RESTORING, Features, convolution, demand
 from acutance.networks.keys import Recognised
 from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
@@ -24,17 +25,21 @@ SMALLEST = 15
 
 @dataclass(frozen=True)
 class RLFNConfig:
-    """The network of the paper; `rgb_range` is the range that its weights were trained in."""
+    """The network of the paper; `rgb_range` is the range that its weights were trained in, `bands` those of its images.
+
+    At scale 1 it adds to its input.
+    """
 
     scale: int = 4
     blocks: int = 6
     channels: int = 52
     attention_channels: int = 16
     rgb_range: float = 255.0
+    bands: int = 3
 
     def __post_init__(self) -> None:
-        counts = {"blocks": self.blocks, "attention_channels": self.attention_channels}
-        demand("RLFN", self.scale, channels=self.channels, **counts)
+        counts = {"blocks": self.blocks, "attention_channels": self.attention_channels, "bands": self.bands}
+        demand("RLFN", self.scale, RESTORING, channels=self.channels, **counts)
 
 
 class SpatialAttention(nn.Module):
@@ -91,12 +96,13 @@ class RLFN(Network[RLFNConfig]):
         self.name = "rlfn"
         self.config = config = config or RLFNConfig()
         self.rgb_range = config.rgb_range
-        self.conv_1 = convolution(3, config.channels)
+        self.conv_1 = convolution(config.bands, config.channels)
         self.blocks = [f"block_{number}" for number in range(1, config.blocks + 1)]
         for name in self.blocks:
             self.add_module(name, LocalFeatureBlock(config.channels, config.attention_channels))
         self.conv_2 = convolution(config.channels, config.channels)
-        self.upsampler = nn.Sequential(convolution(config.channels, 3 * config.scale**2), nn.PixelShuffle(config.scale))
+        made = convolution(config.channels, config.bands * config.scale**2)
+        self.upsampler = nn.Sequential(made, nn.PixelShuffle(config.scale))
 
     @property
     def receptive_radius(self) -> None:
@@ -110,13 +116,23 @@ class RLFN(Network[RLFNConfig]):
         for name in self.blocks:
             features = self.get_submodule(name)(features)
         sr = self.upsampler(self.conv_2(features) + first) / self.rgb_range
-        return sr[..., : height * self.scale, : width * self.scale]
+        sr = sr[..., : height * self.scale, : width * self.scale]
+        return sr + lr if self.scale == 1 else sr
 
 
 def _at_least(image: Float[Tensor, "b c h w"], side: int) -> Float[Tensor, "b c H W"]:
-    height, width = image.shape[-2:]
-    missing = (0, max(0, side - width), 0, max(0, side - height))
-    return functional.pad(image, missing, mode="replicate") if any(missing) else image
+    # In a network that is being written for other programs lengths are tensors; the branch would be that of the size
+    # at hand.
+    if not torch.is_tensor(image.shape[-1]) and min(image.shape[-2:]) >= side:
+        return image
+    rows, columns = (_repeated(length, side, image.device) for length in image.shape[-2:])
+    return image[..., rows[:, None], columns]
+
+
+def _repeated(length: Any, side: int, device: torch.device) -> Int64[Tensor, " places"]:
+    """Return 0, 1, ..., length - 1, and the last again until there are `side`; a tensor's length while it is traced."""
+    count = torch.maximum(torch.as_tensor(length), torch.as_tensor(side))
+    return torch.arange(count, device=device).clamp(max=length - 1)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 
 def recognise_rlfn(weights: Weights, scale: int | None) -> Recognised | None:
@@ -125,9 +141,10 @@ def recognise_rlfn(weights: Weights, scale: int | None) -> Recognised | None:
         return None
     attention, channels, *_ = weights["block_1.esa.conv1.weight"].shape
     config = RLFNConfig(
-        scale=isqrt(weights["upsampler.0.weight"].shape[0] // 3),
+        scale=isqrt(weights["upsampler.0.weight"].shape[0] // weights["conv_1.weight"].shape[1]),
         blocks=len({key.split(".")[0] for key in weights if key.startswith("block_")}),
         channels=channels,
         attention_channels=attention,
+        bands=weights["conv_1.weight"].shape[1],
     )
     return Recognised("rlfn", config)

@@ -88,6 +88,9 @@ class SPSR(Network[SPSRConfig]):
     State-dict keys as in the released code, without the second name of a convolution (`HR_conv0_new`) and the fixed
     kernels of the gradient map (`get_g_nopadding`). The gradient map of LR is bordered with zeros, which draws a bright
     frame round it, because the released weights know no other.
+
+    Attributes:
+        branch_off: the features of the gradient branch are set to zero before the fusion (Fig. 11).
     """
 
     paper: ClassVar[str] = "Structure-Preserving Image Super-Resolution (Ma et al., 2021)"
@@ -95,6 +98,7 @@ class SPSR(Network[SPSRConfig]):
     def __init__(self, config: SPSRConfig | None = None) -> None:
         super().__init__()
         self.name = "spsr"
+        self.branch_off = False
         self.config = config = config or SPSRConfig()
         scale, channels, growth = config.scale, config.channels, config.growth
         self.HR_conv1_new = _lone(channels, channels)
@@ -134,7 +138,8 @@ class SPSR(Network[SPSRConfig]):
         channels, as far as the network can tell it from `lr`; unclamped."""
         structure, tapped = self._trunk(lr)
         gradient = self._branch(lr, tapped)
-        merged = self.f_concat(self.f_block(torch.cat([gradient, structure], 1)))
+        seen = torch.zeros_like(gradient) if self.branch_off else gradient
+        merged = self.f_concat(self.f_block(torch.cat([seen, structure], 1)))
         return Prediction(self.f_HR_conv1(self.f_HR_conv0(merged)), {"gradient": self.conv_w(gradient)})
 
     def _trunk(self, lr: LowRes) -> tuple[Enlarged, list[Features]]:

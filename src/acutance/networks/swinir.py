@@ -2,7 +2,7 @@
 
 A head convolution, groups of transformer blocks that attend within shifted windows, each group with a convolution and
 a skip, a skip over all of them, and a pixel-shuffle tail. The classical network has a tail as EDSR's, the light one
-makes SR in one step.
+makes SR in one step. At scale 1 one convolution makes what is added to the input, as released for noise.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,18 @@ from torch import Tensor, nn
 
 from acutance.errors import RequestError
 from acutance.networks.base import Network
-from acutance.networks.blocks import DIV2K_MEAN, Features, Upsampler, convolution, demand
+from acutance.networks.blocks import RESTORING, Features, Upsampler, convolution, demand, mean_of
 from acutance.networks.keys import Recognised
-from acutance.networks.windows import Map, Mask, WindowAttention, cut, joined, shift_mask
+from acutance.networks.windows import Length, Map, Mask, WindowAttention, cut, joined, shift_mask
 from acutance.tensors import Weights
 from acutance.types import HighRes, Image, LowRes
 
 TAIL_CHANNELS = 64
 """Of the classical network, whatever the width of its body."""
+LARGEST_MASK = 4096
+"""Product of the sides of patch and window; the mask holds its square."""
+OF_JPEG = 7
+"""The side of the windows of the released networks for JPEG."""
 FIRST_GROUP = "layers.0.residual_group.blocks"
 
 
@@ -31,7 +35,7 @@ class SwinIRConfig:
     """The classical network by default; the light one has 4 groups of 60 channels and makes SR in one step.
 
     `patch` is the side of the LR patches that the released network was trained on. It decides nothing but the shape of
-    the masks that its checkpoint carries.
+    the masks that its checkpoint carries. `bands` are those of its images.
     """
 
     scale: int = 4
@@ -43,13 +47,14 @@ class SwinIRConfig:
     mlp_ratio: float = 2.0
     one_step: bool = False
     patch: int = 48
+    bands: int = 3
 
     def __post_init__(self) -> None:
         counts = {"groups": self.groups, "blocks": self.blocks, "heads": self.heads}
-        demand("SwinIR", self.scale, channels=self.channels, **counts)
+        demand("SwinIR", self.scale, RESTORING, channels=self.channels, bands=self.bands, **counts)
         if self.channels % self.heads:
             raise RequestError(f"SwinIR cannot share {self.channels} channels among {self.heads} heads.")
-        if self.window < 2 or self.patch % self.window:
+        if self.window < 2 or self.patch < 1 or self.patch % self.window or self.patch * self.window > LARGEST_MASK:
             raise RequestError(f"SwinIR cannot cut patches of {self.patch} into windows of {self.window}.")
 
 
@@ -148,21 +153,25 @@ class SwinIR(Network[SwinIRConfig]):
         self.name = "swinir"
         self.config = config = config or SwinIRConfig()
         self.window = config.window
-        self.register_buffer("mean", torch.tensor(DIV2K_MEAN).view(3, 1, 1), persistent=False)
-        self.conv_first = convolution(3, config.channels)
+        self.register_buffer("mean", mean_of(config.bands).view(-1, 1, 1), persistent=False)
+        self.conv_first = convolution(config.bands, config.channels)
         self.patch_embed = PatchEmbedding(config.channels)
         self.layers = nn.ModuleList(SwinGroup(config) for _ in range(config.groups))
         self.norm = nn.LayerNorm(config.channels)
         self.conv_after_body = convolution(config.channels, config.channels)
-        if config.one_step:
-            self.upsample = nn.Sequential(
-                convolution(config.channels, 3 * config.scale**2), nn.PixelShuffle(config.scale)
-            )
+        self._add_tail(config)
+        self.apply(_initialise)
+
+    def _add_tail(self, config: SwinIRConfig) -> None:
+        made = config.bands * config.scale**2
+        if config.scale == 1:
+            self.conv_last = convolution(config.channels, config.bands)
+        elif config.one_step:
+            self.upsample = nn.Sequential(convolution(config.channels, made), nn.PixelShuffle(config.scale))
         else:
             self.conv_before_upsample = nn.Sequential(convolution(config.channels, TAIL_CHANNELS), nn.LeakyReLU())
             self.upsample = Upsampler(config.scale, TAIL_CHANNELS)
-            self.conv_last = convolution(TAIL_CHANNELS, 3)
-        self.apply(_initialise)
+            self.conv_last = convolution(TAIL_CHANNELS, config.bands)
 
     @property
     def receptive_radius(self) -> None:
@@ -173,8 +182,9 @@ class SwinIR(Network[SwinIRConfig]):
         """Return SR, `scale` times as high and wide as `lr`."""
         height, width = lr.shape[-2:]
         first = self.conv_first(reflected(lr, self.window) - self.mean)
-        sr = self._enlarged(self.conv_after_body(self._body(first)) + first) + self.mean
-        return sr[..., : height * self.scale, : width * self.scale]
+        sr = self._enlarged(self.conv_after_body(self._body(first)) + first)
+        sr = (sr if self.scale == 1 else sr + self.mean)[..., : height * self.scale, : width * self.scale]
+        return sr + lr if self.scale == 1 else sr
 
     def _body(self, features: Features) -> Features:
         height, width = features.shape[-2:]
@@ -186,6 +196,8 @@ class SwinIR(Network[SwinIRConfig]):
 
     def _enlarged(self, features: Features) -> HighRes:
         config = self.config
+        if config.scale == 1:
+            return self.conv_last(features)
         if config.one_step:
             return self.upsample(features)
         return self.conv_last(self.upsample(self.conv_before_upsample(features)))
@@ -200,19 +212,19 @@ def reflected(image: Image, multiple: int) -> Float[Tensor, "b c H W"]:
     return image[..., rows[:, None], columns]
 
 
-def _to_and_fro(length: int, multiple: int, device: torch.device) -> Int64[Tensor, " places"]:
-    """Return 0, 1, ..., length - 1, length - 2, ... up to a multiple of places."""
-    period = max(1, 2 * (length - 1))
-    place = torch.arange(-(-length // multiple) * multiple, device=device) % period
-    return torch.minimum(place, period - place) if length > 1 else place
+def _to_and_fro(length: Length, multiple: int, device: torch.device) -> Int64[Tensor, " places"]:
+    """Return 0, 1, ..., length - 1, length - 2, ... up to a multiple of places; without a branch, for `exporting`."""
+    period = 2 * (length - 1) + 2 * (1 // length)
+    place = torch.arange((length + multiple - 1) // multiple * multiple, device=device) % period
+    return torch.minimum(place, period - place).clamp(max=length - 1)
 
 
 def _channels_last(features: Features) -> Map:
-    return features.movedim(1, -1)
+    return features.permute(0, 2, 3, 1)
 
 
 def _channels_first(x: Float[Tensor, "b h w c"]) -> Features:
-    return x.movedim(-1, 1)
+    return x.permute(0, 3, 1, 2)
 
 
 def _initialise(module: nn.Module) -> None:
@@ -222,17 +234,24 @@ def _initialise(module: nn.Module) -> None:
 
 
 def recognise_swinir(weights: Weights, scale: int | None) -> Recognised | None:
-    """SwinIR: groups of blocks with a table of relative positions; the light one has no `conv_last`."""
+    """SwinIR: groups of blocks with a table of relative positions; the light one has no `conv_last`, those for noise
+    nothing else of a tail.
+
+    Those for JPEG are left out: their windows of 7 and their range of 255 are no others'.
+    """
     table = weights.get(f"{FIRST_GROUP}.0.attn.relative_position_bias_table")
-    needed = {"conv_first.weight", "upsample.0.weight", f"{FIRST_GROUP}.0.mlp.fc1.weight"}
-    if table is None or not needed <= weights.keys():
+    needed = {"conv_first.weight", f"{FIRST_GROUP}.0.mlp.fc1.weight"}
+    tail = {"upsample.0.weight", "conv_last.weight"} & weights.keys()
+    if table is None or not needed <= weights.keys() or not tail:
         return None
     hidden, channels = weights[f"{FIRST_GROUP}.0.mlp.fc1.weight"].shape
     window = (isqrt(table.shape[0]) + 1) // 2
+    if "upsample.0.weight" not in weights and (window == OF_JPEG or "conv_before_upsample.0.weight" in weights):
+        return None
     mask = weights.get(f"{FIRST_GROUP}.1.attn_mask")
     one_step = "conv_last.weight" not in weights
     config = SwinIRConfig(
-        scale=_scale(weights, one_step=one_step),
+        scale=_scale(weights, one_step=one_step) if "upsample.0.weight" in weights else 1,
         groups=len({key.split(".")[1] for key in weights if key.startswith("layers.")}),
         blocks=len({key.split(".")[4] for key in weights if key.startswith(FIRST_GROUP)}),
         channels=channels,
@@ -240,6 +259,7 @@ def recognise_swinir(weights: Weights, scale: int | None) -> Recognised | None:
         window=window,
         mlp_ratio=hidden / channels,
         one_step=one_step,
+        bands=weights["conv_first.weight"].shape[1],
         patch=window if mask is None else isqrt(mask.shape[0]) * window,
     )
     return Recognised("swinir-light" if one_step else "swinir", config)
@@ -248,6 +268,6 @@ def recognise_swinir(weights: Weights, scale: int | None) -> Recognised | None:
 def _scale(weights: Weights, *, one_step: bool) -> int:
     outputs, inputs, *_ = weights["upsample.0.weight"].shape
     if one_step:
-        return isqrt(outputs // 3)
+        return isqrt(outputs // weights["conv_first.weight"].shape[1])
     stages = sum(key.startswith("upsample.") and key.endswith(".weight") for key in weights)
     return 3 if outputs == 9 * inputs else 2**stages

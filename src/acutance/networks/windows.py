@@ -5,6 +5,8 @@ In every second block the windows lie half a window further right and down, wrap
 keeps positions apart that became neighbours only by the wrapping.
 """
 
+from typing import Any
+
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
@@ -14,6 +16,8 @@ Map = Float[Tensor, "b h w c"]
 Windows = Float[Tensor, "n p c"]
 """All windows of a batch, picture by picture and row by row; p = size ** 2 positions."""
 Mask = Float[Tensor, "windows p p"]
+Length = Any
+"""An int; a tensor while the network is traced, to be written for other programs."""
 APART = -100.0
 """Added to the attention between positions that must not see each other."""
 
@@ -23,20 +27,20 @@ def cut(features: Map, size: int) -> Windows:
     return features.unflatten(2, (-1, size)).unflatten(1, (-1, size)).transpose(2, 3).flatten(3, 4).flatten(0, 2)
 
 
-def joined(windows: Windows, height: int, width: int, size: int) -> Map:
+def joined(windows: Windows, height: Length, width: Length, size: int) -> Map:
     """Return the map whose windows these are."""
     rows = windows.unflatten(0, (-1, height // size, width // size)).unflatten(3, (size, size))
     return rows.transpose(2, 3).flatten(3, 4).flatten(1, 2)
 
 
-def shift_mask(height: int, width: int, size: int, *, device: torch.device | None = None) -> Mask:
+def shift_mask(height: Length, width: Length, size: int, *, device: torch.device | None = None) -> Mask:
     """Return for each shifted window 0 where two positions are neighbours in the map, `APART` where they are not."""
     rows, columns = (_sides(length, size, device) for length in (height, width))
     region = cut((2 * rows[:, None] + columns)[None, ..., None].float(), size).squeeze(-1)
     return torch.where(region[:, None, :] == region[:, :, None], 0.0, APART)
 
 
-def _sides(length: int, size: int, device: torch.device | None) -> Int64[Tensor, " length"]:
+def _sides(length: Length, size: int, device: torch.device | None) -> Int64[Tensor, " length"]:
     """Return 1 for the positions that wrap round, else 0."""
     return (torch.arange(length, device=device) >= length - size // 2).long()
 

@@ -2,11 +2,12 @@
 
 from acutance.ops.blur import gaussian_blur, gaussian_kernel
 from acutance.ops.colour import luma
-from acutance.ops.frequency import fourier_map, haar_details
+from acutance.ops.frequency import fourier_map, haar_details, haar_everywhere
 from acutance.ops.gradient import gradient_map
 from acutance.ops.levels import quantise
 from acutance.ops.pixels import image_of, pixels_of
 from acutance.ops.resize import bicubic
+from acutance.ops.shift import shifted
 from acutance.ops.tiles import tiled
 
 __all__ = [
@@ -16,9 +17,11 @@ __all__ = [
     "gaussian_kernel",
     "gradient_map",
     "haar_details",
+    "haar_everywhere",
     "image_of",
     "luma",
     "pixels_of",
     "quantise",
+    "shifted",
     "tiled",
 ]

@@ -24,6 +24,21 @@ def haar_details(image: Float[Tensor, "b c h w"]) -> Float[Tensor, "b bands rows
     return torch.cat([across, down, diagonal], dim=1)
 
 
+def haar_everywhere(image: Float[Tensor, "b c h w"]) -> Float[Tensor, "b bands h w"]:
+    """Return the detail bands of `haar_details` at every position rather than at every second: an undecimated wavelet.
+
+    (b, 3c, h, w), the image extended by one reflected line below and at the right. So it has no phase: a grid in step
+    with the pairs of `haar_details` looks like one that is not.
+    """
+    image = pad(image, (0, 1, 0, 1), mode="reflect")
+    top, bottom = image[..., :-1, :] / 2, image[..., 1:, :] / 2
+    low, high = top + bottom, top - bottom
+    across = high[..., :-1] + high[..., 1:]
+    down = low[..., :-1] - low[..., 1:]
+    diagonal = high[..., :-1] - high[..., 1:]
+    return torch.cat([across, down, diagonal], dim=1)
+
+
 def fourier_map(image: Float[Tensor, "b c h w"]) -> Float[Tensor, "b parts h w"]:
     """Return the orthonormal 2-D Fourier transform, (b, 2c, h, w): the real parts of all channels, then the imaginary.
 

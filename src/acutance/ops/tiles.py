@@ -5,7 +5,7 @@ Everything here works on arrays and tensors alike whose last two axes are rows a
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise, product
+from itertools import pairwise, product
 from math import ceil
 from typing import Any, Protocol, runtime_checkable
 
@@ -27,6 +27,16 @@ class Grid(Protocol):
 
     def __setitem__(self, place: Any, value: Any, /) -> None:
         """Replace a part."""
+        ...
+
+
+@runtime_checkable
+class Canvas(Grid, Protocol):
+    """A grid that has a type of NumPy's, as arrays have, and files that are written as such."""
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Of its values."""
         ...
 
 
@@ -152,31 +162,61 @@ def paste(result: Grid, window: Window, part: Grid, scale: int) -> None:
     result[(..., _times(rows, scale), _times(columns, scale))] = part[(..., *window.own_within_seen(scale))]
 
 
-def blend(result: np.ndarray, parts: Iterable[tuple[Window, Float[np.ndarray, "c h w"]]], scale: int) -> None:
+def blend(result: Canvas, parts: Iterable[tuple[Window, Float[np.ndarray, "c h w"]]], scale: int) -> None:
     """Fill `result` (c, H, W), of any type, with windows that fade into each other over all that both see.
 
-    Windows come row by row, with what became of what they see, in [0, 1]: into strips, and these into the result.
+    Windows come row by row, with what became of what they see, in [0, 1]: into strips, and these into the result. Of
+    the strips no more than a window's width is held; the rows that the next strip fades into are read back.
     """
-    for (own, seen), row in groupby(parts, key=lambda part: (part[0].own[0], part[0].seen[0])):
-        strip = np.empty((result.shape[0], scale * (seen.stop - seen.start), result.shape[2]), result.dtype)
-        for window, sr in row:
-            columns, weight = _times(window.seen[1], scale), _ramp(window.own[1], window.seen[1], scale)
-            strip[..., columns] = _faded(strip[..., columns], sr, weight)
-        rows, levels = _times(seen, scale), strip / full_scale(result.dtype)
-        result[:, rows] = _faded(result[:, rows], levels, _ramp(own, seen, scale)[:, None])
+    before: tuple[Window, np.ndarray] | None = None
+    for window, sr in parts:
+        if before is not None and before[0].own[0] != window.own[0]:
+            _lay(result, *before, scale, stop=None)
+            before = None
+        merged = _beside(before, window, sr, result.dtype, scale)
+        if before is not None:
+            _lay(result, *before, scale, stop=window.seen[1].start)
+        before = window, merged
+    if before is not None:
+        _lay(result, *before, scale, stop=None)
+
+
+def _beside(
+    before: tuple[Window, np.ndarray] | None, window: Window, sr: np.ndarray, dtype: np.dtype, scale: int
+) -> np.ndarray:
+    """Return what a window has made, faded in from what lies to its left."""
+    made, weight = as_type(sr, dtype), _ramp(window.own[1], window.seen[1], scale)
+    if before is not None and len(weight):
+        first = (window.seen[1].start - before[0].seen[1].start) * scale
+        shared = before[1][..., first : first + len(weight)]
+        made[..., : len(weight)] = _faded(shared, sr[..., : len(weight)], weight)
+    return made
+
+
+def _lay(result: Grid, window: Window, made: np.ndarray, scale: int, *, stop: int | None) -> None:
+    """Write a window's columns, up to `stop` in LR pixels, into the result; the top rows fade into what is there."""
+    rows, columns = window.seen
+    columns = columns if stop is None else slice(columns.start, stop)
+    made = made[..., : (columns.stop - columns.start) * scale]
+    weight = _ramp(window.own[0], rows, scale)[:, None]
+    top = slice(rows.start * scale, rows.start * scale + len(weight))
+    if len(weight):
+        place = (..., top, _times(columns, scale))
+        above = made[:, : len(weight)] / full_scale(made.dtype)
+        result[place] = _faded(result[place], above, weight)
+    result[(..., slice(top.stop, rows.stop * scale), _times(columns, scale))] = made[:, len(weight) :]
 
 
 def _faded(below: np.ndarray, above: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    # What lies below may be memory that nothing was written to yet, where the weight is 1.
-    before = np.where(weight < 1, below, 0) / full_scale(below.dtype)
+    before = below / full_scale(below.dtype)
     return as_type(before + weight * (above - before), below.dtype)
 
 
 def _ramp(own: slice, seen: slice, scale: int) -> Float[np.ndarray, " n"]:
-    """Return weights that rise over what the window before has seen as well, and then are 1."""
+    """Return weights that rise to 1 over what the window before has seen as well."""
     shared = 2 * (own.start - seen.start) * scale
-    pixels = np.arange(scale * (seen.stop - seen.start), dtype=np.float32) + 0.5
-    return np.minimum(pixels / shared, 1) if shared else np.ones_like(pixels)
+    length = min(shared, (seen.stop - seen.start) * scale)
+    return np.minimum((np.arange(length, dtype=np.float32) + 0.5) / np.float32(shared or 1), 1)
 
 
 def _times(place: slice, scale: int) -> slice:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from acutance.errors import PictureError
+from acutance.errors import PictureError, shown
 from acutance.overlap.keypoints import Keypoints
 
 TEST_KEYPOINTS, TRAIN_KEYPOINTS = 500, 4000
@@ -52,7 +52,8 @@ class Overlap:
     def sentence(self) -> str:
         """Such as "a.png shows 42% of b.png, mirrored (correlation 0.93)."."""
         mirror = ", mirrored" if self.mirrored else ""
-        return f"{self.train} shows {self.share:.0%} of {self.test}{mirror} (correlation {self.similarity:.2f})."
+        train, test = shown(self.train), shown(self.test)
+        return f"{train} shows {self.share:.0%} of {test}{mirror} (correlation {self.similarity:.2f})."
 
 
 class TestPictures:

@@ -1,6 +1,5 @@
 """A structure extractor learns by a pretext task (SPSR, arXiv 2109.12530, sections 4.2 and 4.3)."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from acutance.data import PatchStream, Store
+from acutance.data import HIGH_ALONE, PatchStream, Store
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
 from acutance.experiment import Adam
@@ -19,11 +18,14 @@ from acutance.extractors.structure import StructureExtractor
 from acutance.pretext.tasks import SCALE, Pretext
 from acutance.provenance import circumstances
 from acutance.run_folder import RunFolder
+from acutance.terminal import say
 from acutance.training import Fabric, Machine
 from acutance.training.clock import Clock
+from acutance.training.curve import Curve
 from acutance.training.learner import Learner
 from acutance.training.loop import Loop, Rhythm
-from acutance.training.state import read_state, write_state
+from acutance.training.recovery import fault_of, state_to_go_on_from
+from acutance.training.state import write_state
 
 Place = str | PathLike[str]
 
@@ -123,8 +125,11 @@ class TrainedExtractor:
     @property
     def survey(self) -> Survey:
         """What its features are like."""
-        told = json.loads(RunFolder(self.folder).summary.read_text(encoding="utf-8"))
-        return Survey(told["scale"], tuple(told["dead"]))
+        match RunFolder(self.folder).ending():
+            case {"scale": float(scale), "dead": [*dead]}:
+                return Survey(scale, tuple(dead))
+            case _:
+                raise RequestError(f"{RunFolder(self.folder).summary} is damaged or missing; train with --resume.")
 
     def __fspath__(self) -> str:
         return str(self.folder)
@@ -166,9 +171,8 @@ def train(
     config = PretextConfig(task, sampling, anchors, layout, final_relu, steps, batch, patch, learning_rate)
     pretext = config.begin()
     folders = [Path(data)] if isinstance(data, str | PathLike) else [Path(each) for each in data]
-    store = Store.open(
-        folders, cache=Path(cache or Path(out).parent / "store"), degradation=Bicubic(SCALE), minimum=patch
-    )
+    place = Path(cache or Path(out).parent / "store")
+    store = Store.open(folders, cache=place, degradation=Bicubic(SCALE), minimum=patch, declared=HIGH_ALONE)
     # Upright, as h and v would be the same task, and no light would come from above, if pictures were turned.
     stream = PatchStream(store, patch=patch, batch=batch, seed=seed, upright=True)
     config.rehearse(pretext)
@@ -185,6 +189,7 @@ class PretextRun:
         self, config: PretextConfig, pretext: Pretext, folder: RunFolder, fabric: Fabric, card: Mapping[str, object]
     ) -> None:
         self.config, self.pretext, self.folder, self.fabric, self.card = config, pretext, folder, fabric, card
+        self.curve = Curve()
         pretext.to(fabric.device).train()
         self.learner = Learner(pretext, Adam(config.learning_rate or RATES[config.task]), Fifths(), fabric=fabric)
 
@@ -197,20 +202,25 @@ class PretextRun:
         """
         told = {"recipe": f"extractor:{self.config.task}", **record, "experiment": asdict(self.config)}
         with self.folder.claimed():
-            self.folder.begin({**told, **circumstances(self.fabric)}, self.config.source, resume=resume)
-            if not self.folder.finished():
-                self._descend(stream, self.resume() if resume else 0)
+            state = state_to_go_on_from(self.folder) if resume else None
+            record, kept = {**told, **circumstances(self.fabric)}, (state or {}).get("files")
+            self.folder.begin(record, self.config.source, resume=resume, kept=kept)
+            if not self.folder.finished() or (state is not None and fault_of(self.folder.extractor)):
+                self._descend(stream, self._go_on(state))
                 self._finish(stream)
+            self.folder.drop_previous()
 
-    def resume(self) -> int:
-        """Go back to the last checkpoint, if there is one, and return how many steps are done."""
-        state = read_state(self.folder.state)
+    def _go_on(self, state: Mapping[str, Any] | None) -> int:
+        """Go on from the state of a checkpoint, if there is one, and return how many steps are done."""
         done = 0 if state is None else state["step"]
         self.folder.cut(done)
         if state is not None:
+            say(f"The run goes on from step {done}.")
             self.pretext.load_state_dict(state["pretext"])
             self.learner.load_state_dict(state["learner"])
             torch.set_rng_state(state["random"])
+            if "curve" in state:
+                self.curve.load_state_dict(state["curve"])
         return done
 
     def log(self, taken: Clock, means: Mapping[str, float]) -> None:
@@ -220,10 +230,11 @@ class PretextRun:
 
     def save(self, clock: Clock) -> None:
         """Write the extractor, and the state to go on from."""
-        self.pretext.extractor.save(self.folder.extractor, {**self.card, "step": clock.done})
         state: dict[str, Any] = {"step": clock.done, "pretext": self.pretext.state_dict()}
         state |= {"learner": self.learner.state_dict(), "random": torch.get_rng_state()}
+        state |= {"curve": self.curve.state_dict(), "files": self.folder.kept()}
         write_state(self.folder.state, state)
+        self.pretext.extractor.save(self.folder.extractor, {**self.card, "step": clock.done})
 
     def _descend(self, stream: PatchStream, done: int) -> None:
         def step(clock: Clock) -> dict[str, Tensor]:
@@ -232,7 +243,8 @@ class PretextRun:
             return {"pretext": loss, "right": choice.right.mean()}
 
         steps = self.config.steps
-        Loop(step, self.log, self.save, Clock(steps, done), Rhythm.of(steps), description="learning").run()
+        clock, rhythm = Clock(steps, done), Rhythm.of(steps)
+        Loop(step, self.log, self.save, clock, rhythm, description="learning", curve=self.curve).run()
 
     def _finish(self, stream: PatchStream) -> None:
         """Measure the features on further patches of the training pictures, and write the extractor with its scale."""

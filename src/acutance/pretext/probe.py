@@ -20,7 +20,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from acutance import tables
-from acutance.data import Pair, PatchStream, PictureSet, Store, decode, find_sets
+from acutance.data import HIGH_ALONE, Pair, PatchStream, PictureSet, Store, decode, find_sets
 from acutance.degrade import Bicubic
 from acutance.errors import PictureError, RequestError, unknown
 from acutance.extractors import StructureExtractor
@@ -171,15 +171,22 @@ def probe(
     config = ProbeConfig(repetitions=repetitions, steps=steps, patch=patch, sampling=sampling, seed=seed)
     fabric = Machine(device).launch()
     probed = _loaded(extractor).to(fabric.device)
-    found, folders = find_sets(None if test is None else Path(test), sets, SCALE), _paths(data)
-    with nullcontext(cache) if cache is not None else TemporaryDirectory(prefix="acutance-") as place:
-        store = Store.open(folders, cache=Path(place), degradation=Bicubic(SCALE), minimum=patch)
+    root, folders = None if test is None else Path(test), _paths(data)
+    found = find_sets(root, sets, SCALE, declared=HIGH_ALONE)
+    with nullcontext(cache) if cache is not None else _passing_folder() as place:
+        cached = Path(place)
+        store = Store.open(folders, cache=cached, degradation=Bicubic(SCALE), minimum=patch, declared=HIGH_ALONE)
         tasks = {each: probe_by(each, probed, store, found, config) for each in (TASKS if task == BOTH else (task,))}
     about = {"config": asdict(config), "data": [path.name for path in folders], **circumstances(fabric)}
     results = ProbeResults({"extractor": _named(extractor), **_described(probed), **about}, tasks)
     if json is not None:
         write_json(Path(json), results.to_json())
     return results
+
+
+def _passing_folder() -> TemporaryDirectory[str]:
+    # A store stays mapped, and Windows does not remove a file that is.
+    return TemporaryDirectory(prefix="acutance-", ignore_cleanup_errors=True)
 
 
 def _loaded(extractor: Place | StructureExtractor) -> StructureExtractor:

@@ -16,7 +16,7 @@ from acutance.critics import VGGStyleDiscriminator
 from acutance.experiment import Adam, Experiment, Halving, Term
 from acutance.losses import Adversarial, Perceptual, Pixel
 from acutance.networks import create
-from acutance.recipes.features import PERCEPTUAL, perceptual_features
+from acutance.recipes.features import PERCEPTUAL, PERIODS, perceptual_features
 from acutance.recipes.recipe import Recipe, Request, set14
 
 Objective = dict[str, Term]
@@ -53,6 +53,8 @@ LIGHT = Design("spsr-light", "rrdb-light", steps=2_000, batch=4, patch=64, criti
 LIGHT_128 = replace(LIGHT, patch=128)
 """For features at a sixteenth of the size, which leave too little of a smaller patch."""
 EDSR_LIGHT = replace(LIGHT, plain="edsr-light", learning_rate=4e-4)
+EDSR_GUIDED, SRRESNET_GUIDED = replace(EDSR, guided="edsr-s-guided"), replace(SRRESNET, guided="srresnet-guided")
+EDSR_LIGHT_GUIDED = replace(EDSR_LIGHT, guided="edsr-light-guided")
 RLFN = replace(LIGHT, plain="rlfn", batch=8, patch=128)
 """From the default that ships, `--init default-x4`."""
 
@@ -115,7 +117,8 @@ def _perceptual(request: Request) -> Objective:
     if "perceptual" in request.without:
         return {}
     file = request.files.get(PERCEPTUAL[request.features])
-    return {"perceptual": Term(1.0, Perceptual(perceptual_features(request.features, file)))}
+    features, period = perceptual_features(request.features, file), PERIODS[request.features]
+    return {"perceptual": Term(1.0, Perceptual(features, period=period))}
 
 
 @dataclass(frozen=True)

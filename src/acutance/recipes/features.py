@@ -20,6 +20,9 @@ PERCEPTUAL: Mapping[str, str] = MappingProxyType(
     {"vgg": "vgg", "squeezenet": "squeezenet", "squeezenet_all": "squeezenet"}
 )
 """Each set of features, and the option that names its file of weights."""
+PERIODS: Mapping[str, int] = MappingProxyType({"vgg": 1, "squeezenet": 16, "squeezenet_all": 16})
+"""Pixels by which images are moved at random before their features are taken, one less at most: where the first layer
+strides, as SqueezeNet's does, a network that is not moved draws what the stride misses (losses/perceptual.py)."""
 VGG_LAYERS, SQUEEZENET_LAYERS = ("conv5_4",), (12,)
 
 

@@ -1,37 +1,41 @@
 """From the name of a recipe, a file of one's own or a function to the recipe."""
 
-import runpy
-import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from acutance.errors import RequestError, unknown
 from acutance.experiment import Experiment
+from acutance.programs import demand_ones_own, names_in
 from acutance.recipes.recipe import Recipe, at_scale
 from acutance.recipes.renamed import RENAMED, VARIATION, recorded
+from acutance.recipes.strength import at_strength, parsed
 from acutance.recipes.table import RECIPES
 
 
-def find_recipe(recipe: str | Recipe | Callable[[int], Experiment]) -> Recipe:
+def find_recipe(recipe: str | Recipe | Callable[[int], Experiment], *, trust: bool = False) -> Recipe:
     """Return the recipe that a name, a function or a recipe stands for.
 
     Args:
         recipe: PAPER:ROW such as "pcl:edsr_s"; or `my_recipe.py:name` for what is called so in a file of one's own; or
             a function, which is called with the scale alone and returns an `Experiment`; or a `Recipe`, whose `build`
-            gets the whole request: patch, files, features. A file may hold both.
+            gets the whole request: patch, files, features. A file may hold both. Behind a name may stand a strength, as
+            in "pcl:edsr_s@share=0.3" (`recipes.strength`).
+        trust: run a file that lies in the folder of a run, which may have come from somebody else, too.
 
     Raises:
-        RequestError: there is no such recipe, file or function; the nearest is named.
+        RequestError: there is no such recipe, file or function, of which the nearest is named; or the file lies in the
+            folder of a run, and is not trusted.
     """
     if isinstance(recipe, Recipe) and recipe.name:
         return recipe
     if not isinstance(recipe, str):
         return _own(getattr(recipe, "__name__", "recipe"), recipe)
-    place, _, row = recipe.rpartition(":")
-    return _from_file(recipe, Path(place), row) if place.endswith(".py") else _from_table(recipe)
+    name, strength = parsed(recipe)
+    place, _, row = name.rpartition(":")
+    found = _from_file(name, Path(place), row, trust) if place.endswith(".py") else _from_table(name)
+    return found if strength is None else at_strength(found, strength)
 
 
 def _from_table(name: str) -> Recipe:
@@ -55,23 +59,15 @@ def _is_options_now(name: str) -> RequestError:
     return RequestError(f"there is no recipe {name}: variations are options now, {' '.join(words)}.")
 
 
-def _from_file(name: str, path: Path, row: str) -> Recipe:
+def _from_file(name: str, path: Path, row: str, trust: bool) -> Recipe:
     if not path.is_file():
         raise RequestError(f"there is no recipe file {path}.")
-    found = {key: value for key, value in _names(path).items() if _is_recipe(value) and not key.startswith("_")}
+    if not trust:
+        demand_ones_own(path)
+    found = {key: value for key, value in names_in(path).items() if _is_recipe(value) and not key.startswith("_")}
     if row not in found:
         raise unknown(f"recipe in {path}", row, found)
     return replace(_own(name, found[row]), file=path)
-
-
-def _names(path: Path) -> dict[str, Any]:
-    """Run a recipe file, which may import what lies beside it, and return what it defines."""
-    if (folder := str(path.resolve().parent)) not in sys.path:
-        sys.path.append(folder)
-    try:
-        return runpy.run_path(str(path), run_name=f"recipe_{path.stem}")
-    except Exception as error:
-        raise RequestError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def _is_recipe(value: object) -> bool:

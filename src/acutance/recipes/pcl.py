@@ -8,6 +8,7 @@ network learns by Adam at 1e-4 throughout, as in EDSR's options (docs/papers/pcl
 
 from dataclasses import replace
 
+from acutance.critics import EmbeddingNetwork
 from acutance.experiment import Experiment, GradientRatio, Term
 from acutance.losses import Contrastive, Embedding, Loss
 from acutance.losses.samples import RELEASED
@@ -27,7 +28,9 @@ def with_pcl(
 
     A fixed alpha is meant for images in [0, 1]; a `GradientRatio` says how large the gradient of L_CL is beside L_1's.
     """
-    return replace(control, objective={**control.objective, "contrastive": Term(alpha, contrastive or Contrastive())})
+    bands = control.network.bands
+    loss = contrastive or Contrastive(None if bands == 3 else EmbeddingNetwork(bands=bands))
+    return replace(control, objective={**control.objective, "contrastive": Term(alpha, loss)})
 
 
 def edsr_s(scale: int = 4) -> Experiment:
@@ -63,6 +66,11 @@ def han(scale: int = 4) -> Experiment:
 def nlsn(scale: int = 4) -> Experiment:
     """Table II, NLSN + PCL. Published x4: Set5 32.71, Set14 28.99, B100 27.83. 12.3 TFLOP a step."""
     return with_pcl(pixel.nlsn(scale))
+
+
+def swinir(scale: int = 4) -> Experiment:
+    """No row of a table: SwinIR + PCL, whose baseline is a row of Table II."""
+    return with_pcl(pixel.swinir(scale))
 
 
 def rlfn(scale: int = 4) -> Experiment:
@@ -170,6 +178,7 @@ ROWS = {
         cost="12.3 TFLOP a step",
         control="pixel:nlsn",
     ),
+    "pcl:swinir": Recipe(at_scale(swinir), "SwinIR + PCL", control="pixel:swinir"),
     "pcl:edsr_s_finetune": Recipe(
         at_scale(edsr_s_finetune), "EDSR-S from finished weights (--init), PCL", control="pixel:edsr_s_finetune"
     ),

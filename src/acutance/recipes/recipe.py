@@ -8,6 +8,8 @@ from pathlib import Path
 
 from acutance.errors import RequestError, unknown
 from acutance.experiment import Experiment
+from acutance.networks import Code, is_own
+from acutance.networks.own import remember
 from acutance.recipes.features import PERCEPTUAL
 
 FILES = ("vgg", "squeezenet", "resnet", "embedding", "extractor")
@@ -51,6 +53,8 @@ class Request:
         return self.perceptual or "vgg"
 
 
+ANY = 4
+"""The scale that is asked for where none is: recipes of one scale alone, such as those that restore, have their own."""
 Build = Callable[[Request], Experiment]
 
 
@@ -71,6 +75,7 @@ class Recipe:
         control: the name of the recipe without the term that this one is about, where there is one.
         needs: files that have to be given. "perceptual" is the file of whatever features are asked for.
         takes: files that may be given.
+        trivial: whether it is a control that contains no idea of a paper, which what helps has to beat.
         name: what it is asked for as, PAPER:ROW or FILE:ROW.
         file: the file that it was found in, where that is one of one's own.
     """
@@ -85,6 +90,7 @@ class Recipe:
     control: str = ""
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+    trivial: bool = False
     name: str = ""
     file: Path | None = None
 
@@ -117,6 +123,10 @@ class Recipe:
         left_out = {*request.without} - ({"perceptual"} & {*self.needs})
         wanted = {"patch": request.patch, "steps": request.steps, "batch": request.batch}
         experiment = self.build(request).without(*left_out)
+        if is_own(experiment.network) and self.source:
+            remember(experiment.network, Code(self.source, self.name))
+        if request.scale not in (ANY, made := experiment.network.scale):
+            raise RequestError(f"the recipe {self.name} trains a network of scale {made}, not {request.scale}.")
         return replace(experiment, **{name: value for name, value in wanted.items() if value is not None})
 
 

@@ -19,11 +19,14 @@ from acutance.extractors import StructureExtractor
 from acutance.losses import Adversarial, Branch, GradientPixel, GradientView, StructurePixel, StructureView
 from acutance.recipes.esrgan import (
     EDSR,
+    EDSR_GUIDED,
     EDSR_LIGHT,
+    EDSR_LIGHT_GUIDED,
     LIGHT,
     PAPER,
     RLFN,
     SRRESNET,
+    SRRESNET_GUIDED,
     Design,
     Objective,
     Row,
@@ -65,12 +68,12 @@ def g_without_branch(design: Design, request: Request) -> Experiment:
 
 def p(design: Design, request: Request) -> Experiment:
     """Table III, SPSR-P. Published: LPIPS 0.1257, PSNR 27.067, SSIM 0.8076. 5.5 TFLOP a step."""
-    return _structured(design, request, CONTRASTIVE)
+    return structured(design, request, CONTRASTIVE)
 
 
 def j(design: Design, request: Request) -> Experiment:
     """Table VI, SPSR-J. Published: LPIPS 0.1272, PSNR 27.027, SSIM 0.8073. 5.5 TFLOP a step."""
-    return _structured(design, request, JIGSAW)
+    return structured(design, request, JIGSAW)
 
 
 def p_without_branch(design: Design, request: Request) -> Experiment:
@@ -84,7 +87,8 @@ def p_with_pcl(design: Design, request: Request) -> Experiment:
     return with_pcl(p_without_branch(design, request))
 
 
-def _structured(design: Design, request: Request, default: Path) -> Experiment:
+def structured(design: Design, request: Request, default: Path) -> Experiment:
+    """Return SPSR-P or -J: both structure losses of an extractor, that of `--extractor` or `default`, and a branch."""
     experiment = on_guided(design, request)
     return with_branch(with_terms(experiment, structure(extractor(request, default), design.at(request))))
 
@@ -170,6 +174,8 @@ PLAIN = {
     "perceptual": CONTROL,
 }
 """Rows on a network without one."""
+BRANCHED = {name: replace(GUIDED[name], table="", published={}, cost="") for name in ("g", "p")}
+"""The same with a branch on other networks, which the paper says is possible; controls are in `spsr_ablations`."""
 TABLE_VII = {
     "edsr_gan": ("EDSR-GAN", set14(0.1473, 26.321, 0.7898), "1.4 TFLOP a step"),
     "edsr_g": ("EDSR-G", set14(0.1425, 26.337, 0.7894), "2.0 TFLOP a step"),
@@ -200,6 +206,15 @@ ROWS = {
     "spsr:rrdb_perceptual": CONTROL.on(PAPER),
     "spsr:edsr_perceptual": CONTROL.on(EDSR),
     "spsr:srresnet_perceptual": CONTROL.on(SRRESNET),
+    **{f"spsr:edsr_guided_{name}": row.on(EDSR_GUIDED, "spsr:edsr_guided_") for name, row in BRANCHED.items()},
+    **{
+        f"spsr:srresnet_guided_{name}": row.on(SRRESNET_GUIDED, "spsr:srresnet_guided_")
+        for name, row in BRANCHED.items()
+    },
+    **{
+        f"spsr:edsr_light_guided_{name}": row.on(EDSR_LIGHT_GUIDED, "spsr:edsr_light_guided_")
+        for name, row in BRANCHED.items()
+    },
     "spsr:edsr_p_with_pcl": WITH_PCL.on(EDSR, "spsr:edsr_"),
     **{f"spsr:spsr_light_{name}": row.on(LIGHT, "spsr:spsr_light_") for name, row in GUIDED.items()},
     "spsr:rrdb_light_g": replace(G, control="rrdb_light").on(LIGHT, "esrgan:"),

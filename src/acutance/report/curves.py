@@ -1,11 +1,8 @@
 """Training curves: what the metrics.jsonl of several runs hold, gathered into charts."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
-from typing import Any
 
 from acutance.run_folder import RunFolder
 
@@ -34,7 +31,7 @@ class Chart:
 
 def charts(runs: Mapping[str, Path]) -> list[Chart]:
     """Return one chart a validation score, one a loss, and one for the norms of the gradients, each with all runs."""
-    logged = {run: read_metrics(folder) for run, folder in runs.items()}
+    logged = {run: _with_shares(read_metrics(folder)) for run, folder in runs.items()}
     keys = dict.fromkeys(key for curves in logged.values() for key in curves)
     titled: dict[str, list[str]] = {}
     for key in sorted(keys, key=_place):
@@ -46,25 +43,15 @@ def charts(runs: Mapping[str, Path]) -> list[Chart]:
 def read_metrics(run: Path) -> dict[str, tuple[list[int], list[float]]]:
     """Return the finite numbers logged by a run under each key; none where it logged none.
 
-    A line cut short by an interruption is passed over.
+    A line that an interruption cut short, or that is damaged, is passed over.
     """
-    path = RunFolder(run).metrics
     curves: dict[str, tuple[list[int], list[float]]] = {}
-    for record in map(_parsed, path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()):
-        for key, value in record.items():
-            if key != "step" and isinstance(value, int | float) and isfinite(value):
-                steps, values = curves.setdefault(key, ([], []))
-                steps.append(record["step"])
-                values.append(float(value))
+    for line in RunFolder(run).lines():
+        for key in line.keys() - {"step"}:
+            steps, values = curves.setdefault(key, ([], []))
+            steps.append(line["step"])
+            values.append(float(line[key]))
     return curves
-
-
-def _parsed(line: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return {}
-    return record if isinstance(record, dict) and isinstance(record.get("step"), int) else {}
 
 
 def _title(key: str) -> str | None:
@@ -72,12 +59,14 @@ def _title(key: str) -> str | None:
     match key.split("/"):
         case ["validation", name, metric]:
             return f"{metric.upper()} on {name}, while training"
-        case ["loss", "critic", name]:
-            return f"Loss of the {_words(name)} critic"
+        case ["loss", "critic", name] | ["chance", name]:
+            return f"Loss of the {_words(name)} critic, and that by chance"
         case ["loss", name]:
             return f"{_words(name).capitalize()} loss"
         case ["gradient", _]:
             return "Norm of each loss's gradient at SR, weighted"
+        case ["share", _]:
+            return "Share of each loss in the gradients at SR"
         case _:
             return None
 
@@ -87,9 +76,26 @@ def _words(name: str) -> str:
 
 
 def _place(key: str) -> int:
-    order = ("validation", "gradient", "loss")
+    order = ("validation", "gradient", "share", "loss", "chance")
     return next((place for place, start in enumerate(order) if key.startswith(start)), len(order))
 
 
 def _curves(keys: Iterable[str], logged: Mapping[str, Mapping[str, Points]]) -> dict[tuple[str, str], Points]:
-    return {(run, key.split("/")[-1]): curves[key] for run, curves in logged.items() for key in keys if key in curves}
+    return {(run, _what(key)): curves[key] for run, curves in logged.items() for key in keys if key in curves}
+
+
+def _what(key: str) -> str:
+    """Return what a curve is within its chart."""
+    return "chance" if key.startswith("chance/") else key.split("/")[-1]
+
+
+def _with_shares(logged: Mapping[str, Points]) -> dict[str, Points]:
+    """Return curves, and beside the norms of several gradients the share of each in their sum, as "share/NAME"."""
+    norms = {key: dict(zip(*points, strict=True)) for key, points in logged.items() if key.startswith("gradient/")}
+    together = [step for step in next(iter(norms.values()), {}) if all(step in each for each in norms.values())]
+    sums = {step: sum(each[step] for each in norms.values()) for step in together}
+    steps = [step for step in together if sums[step] > 0]
+    if len(norms) < 2 or not steps:
+        return dict(logged)
+    shares = {key: (steps, [each[step] / sums[step] for step in steps]) for key, each in norms.items()}
+    return {**logged, **{f"share/{key.removeprefix('gradient/')}": points for key, points in shares.items()}}

@@ -17,7 +17,7 @@ from acutance.networks import Network
 from acutance.progress import track
 from acutance.provenance import quoted
 from acutance.report.crops import draw_crops
-from acutance.report.figure_inputs import BICUBIC, HR, Source, check_suffix, find_pairs, labelled
+from acutance.report.figure_inputs import BICUBIC, HR, Source, beside_branch_off, check_suffix, find_pairs, labelled
 from acutance.report.gradients import gradient_comparison
 from acutance.report.page import write_report
 from acutance.report.panels import Box, Pixels, inside
@@ -44,6 +44,10 @@ def write_figure(
     spectrum: bool = False,
     tile: int | None = None,
     device: str = "auto",
+    engine: str | None = None,
+    precision: str = "32",
+    trust: bool = False,
+    branch_off: bool = False,
 ) -> Path:
     """Show a picture as several networks make it of its bicubic reduction, beside bicubic and the original.
 
@@ -60,19 +64,26 @@ def write_figure(
         protocol: how to score, a name in `acutance.metrics.PROTOCOLS`.
         gradients: show gradient maps instead: of LR, as SPSR networks predict it, of HR.
         spectrum: draw the spectra of Y instead; over a whole set where `picture` is one.
-        tile, device: as those of `acutance.upscale`.
+        tile, device, engine, precision: as those of `acutance.evaluate`; gradient maps are PyTorch's.
+        trust: run the program of a network of somebody's own, as `acutance.load`.
+        branch_off: show each network also with the features of its gradient branch set to zero (SPSR, Fig. 11).
 
     Raises:
         RequestError: a name, a value or a file is wrong; nothing was written then.
     """
     if gradients and spectrum:
         raise RequestError("a figure shows --gradients or a --spectrum, not both.")
+    if gradients and (engine not in (None, "auto", "torch") or precision not in ("auto", "32")):
+        raise RequestError("gradient maps are made by PyTorch in 32 bits: leave out --engine and --precision.")
     out, name, shown = Path(out), fspath(picture), labelled(networks)
     check_suffix(out, spectrum, page=not gradients)
     pair, *others = pairs = find_pairs(name, None if data is None else Path(data), scale)
     if others and not spectrum:
         raise RequestError(f"{name} is a set: name one picture of it, such as {name}/{pair.name}.")
-    figure = _Figure(shown, scale, None if crop is None else Box(*crop, crop[2]), tile, device)
+    shown = beside_branch_off(shown, scale, trust=trust) if branch_off else shown
+    figure = _Figure(
+        shown, scale, None if crop is None else Box(*crop, crop[2]), tile, device, engine, precision, trust
+    )
     if spectrum:
         figure.write_spectrum(out, pairs)
     elif gradients:
@@ -91,6 +102,9 @@ class _Figure:
     box: Box | None
     tile: int | None
     device: str
+    engine: str | None
+    precision: str
+    trust: bool
 
     def write_crops(self, out: Path, pair: Pair, protocol: str) -> None:
         """Write the picture and its crops, on a page with a slider where `out` is one."""
@@ -98,7 +112,8 @@ class _Figure:
         made = self._made(pair, self._upscalers())
         candidates = {label: pixels for label, pixels in made.items() if label != HR}
         scores = {label: score(sr, made[HR], self.scale) for label, sr in candidates.items()}
-        title = f"{pair.name}, x{self.scale}, protocol {protocol}"
+        bits = "" if self.precision == "32" else f", precision {self.precision}"
+        title = f"{pair.name}, x{self.scale}, protocol {protocol}{bits}"
         sheet = draw_crops(made[HR], candidates, crop=self.box, scores=scores, title=title)
         if out.suffix != ".html":
             images.write(out, np.asarray(sheet))
@@ -117,13 +132,17 @@ class _Figure:
         networks = {label: self._loaded(source) for label, source in self.networks.items()}
         hr, lr = self._decoded(pair)
         predicted = {
-            label: upscale_with_gradients(lr, network, tile=self.tile, device=self.device)[1]
+            label: upscale_with_gradients(lr, network, tile=self.tile, border=0, device=self.device)[1]
             for label, network in networks.items()
         }
         return gradient_comparison(lr, predicted, hr, crop=self.box)
 
     def _loaded(self, source: Source) -> Network:
-        return source if isinstance(source, Network) else checkpoints.load(Path(source), scale=self.scale)
+        return (
+            source
+            if isinstance(source, Network)
+            else checkpoints.load(Path(source), scale=self.scale, trust=self.trust)
+        )
 
     def _upscalers(self) -> dict[str, Upscaler]:
         loaded = {label: self._candidate(source).load()[0] for label, source in self.networks.items()}
@@ -131,7 +150,10 @@ class _Figure:
 
     def _candidate(self, source: Source) -> Candidate:
         source = source if isinstance(source, Network) else Path(source)
-        return Candidate(source, self.scale, self.tile, device=self.device)
+        return Candidate(
+            source, self.scale, self.tile, device=self.device, engine=self.engine, precision=self.precision,
+            trust=self.trust,
+        )  # fmt: skip
 
     def _decoded(self, pair: Pair) -> tuple[Pixels, Pixels]:
         """Return HR, cropped to a multiple of the scale, and LR; a box outside HR is refused before any work."""

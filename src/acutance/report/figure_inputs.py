@@ -1,13 +1,14 @@
 """What a figure is asked to show: a picture or a set by its name, networks by their labels."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from os import PathLike, fspath
 from pathlib import Path
 
-from acutance import images
-from acutance.data import Pair, find_set, paired
+from acutance import checkpoints, images
+from acutance.data import Pair, find_set, pair_of
 from acutance.errors import RequestError, unknown
-from acutance.networks import Network
+from acutance.networks import Network, without_branch
 
 BICUBIC, HR = "bicubic", "HR"
 Source = str | PathLike[str] | Network
@@ -32,7 +33,7 @@ def find_pairs(picture: str, data: Path | None, scale: int) -> tuple[Pair, ...]:
     """
     path = Path(picture)
     if path.is_file():
-        return (paired(path, scale),)
+        return (pair_of(path, scale),)
     folder, _, name = picture.rstrip("/").rpartition("/")
     if not folder or path.is_dir():
         return find_set(data, picture, scale).pairs
@@ -56,6 +57,19 @@ def labelled(networks: Source | Sequence[Source] | Mapping[str, Source]) -> dict
     if twice:
         raise RequestError(f"two pictures would be labelled {twice[0]!r}: give one of them as LABEL=NETWORK.")
     return dict(named)
+
+
+def beside_branch_off(networks: Mapping[str, Source], scale: int, *, trust: bool = False) -> dict[str, Source]:
+    """Return networks, each followed by itself with its gradient branch switched off, as in SPSR's Fig. 11.
+
+    Raises:
+        RequestError: one has no gradient branch, or cannot be loaded.
+    """
+    shown: dict[str, Source] = {}
+    for label, source in networks.items():
+        whole = source if isinstance(source, Network) else checkpoints.load(Path(source), scale=scale, trust=trust)
+        shown |= {label: whole, f"{label}, branch off": without_branch(deepcopy(whole))}
+    return shown
 
 
 def _parted(network: Source) -> tuple[str, Source]:

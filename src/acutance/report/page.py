@@ -21,6 +21,7 @@ from acutance.report.published import Published
 from acutance.report.svg import svg
 from acutance.run_folder import RunFolder
 from acutance.scores.results import Results
+from acutance.scores.wording import lr_sentence
 from acutance.tables import Rows
 
 LONGEST = 90
@@ -41,6 +42,7 @@ def write_report(
     published: Sequence[Published] = (),
     verdict: Table | None = None,
     choice: str = "",
+    refresh: int | None = None,
 ) -> None:
     """Write the report; everything is inside the file, and all text is escaped.
 
@@ -58,6 +60,7 @@ def write_report(
         published: rows of the papers' tables, below those of the results.
         verdict: what several seeds say, above the results, which are those of its runs.
         choice: a sentence on how the pictures of sliders and figures were chosen.
+        refresh: seconds after which the page loads itself again, of a run in progress; None for a page that is whole.
 
     Raises:
         AcutanceError: the file cannot be written.
@@ -79,6 +82,7 @@ def write_report(
             settings=setting_rows(runs),
             tables=page_tables(results, published, verdict),
             choice=choice,
+            refresh=refresh,
             figures=[(caption, _picture(figure)) for caption, figure in figures.items()],
         ),
     )
@@ -94,7 +98,8 @@ def scored_facts(results: Sequence[Results], sets: Sequence[PictureSet]) -> dict
     """Return what belongs at the top of a page of scores: the sets, the scale, the protocol, and what has none."""
     measured = ", ".join(f"{each.name} ({len(each.pairs)})" for each in sets)
     failed = dict.fromkeys(sentence for each in results for sentence in each.failed)
-    facts = {"Measured on": measured, "Scale": f"x{results[0].scale}", "Protocol": results[0].protocol}
+    low = lr_sentence(results).removeprefix("LR: ").rstrip(".")
+    facts = {"Measured on": measured, "Scale": f"x{results[0].scale}", "LR": low, "Protocol": results[0].protocol}
     return {**facts, **({"Not scored": " ".join(failed)} if failed else {})}
 
 
@@ -108,8 +113,7 @@ def setting_rows(runs: Mapping[str, Path]) -> tuple[Rows, Rows]:
 
 
 def _settings(run: Path) -> dict[str, str]:
-    description = RunFolder(run).description
-    return dict(_flat(json.loads(description.read_text(encoding="utf-8")))) if description.is_file() else {}
+    return dict(_flat(RunFolder(run).settings()))
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -133,7 +137,8 @@ def _labels(runs: Iterable[str], chart: Chart) -> list[str]:
 def _drawn(chart: Chart, runs: Sequence[str]) -> tuple[str, str, str]:
     """Return the title, what else is to be said, and the picture."""
     note = "logarithmic axis" if chart.logarithmic else ""
-    return f"{chart.title}, by {chart.across}", note, _uri("svg+xml", svg(chart, runs).encode())
+    drawing = svg(chart, runs).encode("utf-8", "backslashreplace")
+    return f"{chart.title}, by {chart.across}", note, _uri("svg+xml", drawing)
 
 
 def _slider(caption: str, pictures: Mapping[str, Pixels]) -> tuple[str, int, int, list[tuple[str, str]]]:

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image, ImageDraw, ImageFont
 
-from acutance.errors import RequestError
+from acutance.errors import RequestError, shown
 
 Pixels = UInt8[np.ndarray, "_ _ 3"]
 
@@ -50,7 +50,7 @@ def captioned(picture: Image.Image, label: str, note: str) -> Image.Image:
     draw = ImageDraw.Draw(panel)
     for text, y, size, colour in ((label, 6, 19, INK), (note, 30, 16, PALE)):
         font = ImageFont.load_default(size)
-        draw.text((0, picture.height + y), _shortened(text, font, picture.width), font=font, fill=colour)
+        draw.text((0, picture.height + y), _shortened(shown(text), font, picture.width), font=font, fill=colour)
     return panel
 
 
@@ -72,8 +72,8 @@ def framed(picture: Image.Image) -> Image.Image:
 
 
 def _shortened(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
-    shown = text
-    while text and font.getlength(shown) > width:
+    short = text
+    while text and font.getlength(short) > width:
         text = text[:-1]
-        shown = text + "..."
-    return shown
+        short = text + "..."
+    return short

@@ -38,14 +38,14 @@ def _latex_file(results: Sequence[Results], published: Sequence[Published]) -> s
 
 
 def _csv_file(results: Sequence[Results], published: Sequence[Published]) -> str:
-    head = ["network", "source", "scale", "protocol", "set", "metric", "mean", "scored", "expected"]
+    head = ["network", "source", "scale", "protocol", "set", "metric", "mean", "scored", "expected", "lr"]
     return csv([head, *_mean_lines(results), *_published_lines(published)])
 
 
 def _mean_lines(results: Iterable[Results]) -> Iterator[list[object]]:
     for each in results:
         for name, result in each.sets.items():
-            counts = len(result.images), result.expected
+            counts = len(result.images), result.expected, result.lr
             for metric, mean in result.means.items():
                 yield [each.network, "measured", each.scale, each.protocol, name, metric, mean, *counts]
 
@@ -54,18 +54,18 @@ def _published_lines(published: Iterable[Published]) -> Iterator[list[object]]:
     for row in published:
         for name, scores in row.sets.items():
             for metric, mean in scores.items():
-                yield [row.name, row.table, row.scale, row.protocol, name, metric, mean, "", ""]
+                yield [row.name, row.table, row.scale, row.protocol, name, metric, mean, "", "", ""]
 
 
 def _picture_lines(results: Sequence[Results]) -> Iterator[list[object]]:
     metrics = list(dict.fromkeys(m for each in results for result in each.sets.values() for m in result.means))
-    yield ["network", "scale", "protocol", "set", "picture", *metrics, "remark", "failed"]
+    yield ["network", "scale", "protocol", "set", "lr", "picture", *metrics, "remark", "failed"]
     for each in results:
         for name, result in each.sets.items():
             for picture in sorted({*result.images, *result.failed}):
                 scores = result.images.get(picture, {})
                 told = result.remarks.get(picture, ""), result.failed.get(picture, "")
-                head = [each.network, each.scale, each.protocol, name, picture]
+                head = [each.network, each.scale, each.protocol, name, result.lr, picture]
                 yield [*head, *(scores.get(metric, "") for metric in metrics), *told]
 
 

@@ -1,9 +1,11 @@
 """Charts as SVG pictures that refer to nothing outside themselves."""
 
 import io
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from acutance.errors import shown
 from acutance.report.curves import Chart, Points
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def svg(chart: Chart, runs: Sequence[str]) -> str:
     import matplotlib
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": chart.title, "font.size": 11}):
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": shown(chart.title), "font.size": 11}):
         figure = Figure(figsize=(5.6, 3.6), layout="constrained")
         axes = figure.add_subplot()
         names = list(dict.fromkeys(what for _, what in chart.curves))
@@ -37,11 +39,18 @@ def svg(chart: Chart, runs: Sequence[str]) -> str:
             label = label if len(runs) > 1 or len(names) == 1 else what
             colour = runs.index(run) if len(runs) > 1 else names.index(what)
             dashes = names.index(what)
-            _curve(axes, points, label, COLOURS[colour % len(COLOURS)], DASHES[dashes % len(DASHES)])
+            _curve(axes, points, shown(label), COLOURS[colour % len(COLOURS)], DASHES[dashes % len(DASHES)])
         _dress(axes, chart)
         if len(runs) * len(names) > 1:
             _legend(figure, axes)
-        page = io.StringIO()
+        return _saved(figure)
+
+
+def _saved(figure: "Figure") -> str:
+    page = io.StringIO()
+    with warnings.catch_warnings():
+        # Names in other scripts stay text, for which whoever shows the chart has the letters.
+        warnings.filterwarnings("ignore", "Glyph .* missing")
         figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
     return page.getvalue()
 
@@ -69,13 +78,15 @@ def _legend(figure: "Figure", axes: "Axes") -> None:
     names = axes.get_legend_handles_labels()[1]
     columns = 2 if max(map(len, names)) <= SHORT else 1
     figure.set_figheight(figure.get_figheight() + 0.2 * max(0, -(-len(names) // columns) - 3))
-    figure.legend(loc="outside lower center", ncols=columns, frameon=False, fontsize=10)
+    legend = figure.legend(loc="outside lower center", ncols=columns, frameon=False, fontsize=10)
+    for name in legend.get_texts():
+        name.set_parse_math(False)  # a name may hold dollars
 
 
 def _dress(axes: "Axes", chart: Chart) -> None:
     axes.set_yscale("log" if chart.logarithmic else "linear")
     axes.set_xlabel(chart.across)
-    axes.set_ylabel(chart.upwards)
+    axes.set_ylabel(shown(chart.upwards), parse_math=False)
     axes.grid(color="#e3e7eb", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)

@@ -1,14 +1,14 @@
 """A run that was trained: its network, its curve, its folder and its report."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acutance import tables
-from acutance.errors import RequestError
+from acutance.errors import RequestError, shown
 from acutance.run_folder import RunFolder
+from acutance.runs.guessing import doubt
 
 if TYPE_CHECKING:
     from acutance.networks import Network
@@ -61,14 +61,20 @@ class Run:
 
     @property
     def description(self) -> dict[str, Any]:
-        """What was run and on what, as experiment.json has it; empty where nothing was."""
-        path = RunFolder(self.folder).description
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        """What was run and on what, as experiment.json has it; empty where that is missing or damaged."""
+        return RunFolder(self.folder).told() or {}
 
     @property
     def rows(self) -> tables.Rows:
-        """Each logged value at the first and the last line of the curve, as a table."""
-        ends = [(name, values[0], values[-1]) for name, values in self.curve.items()]
+        """Each logged value at the first and the last line of the curve, as a table.
+
+        A set that the best weights were chosen on is marked as such.
+        """
+        chosen = [f"validation/{name}/" for name in self.description.get("chosen", {}).get("on", [])]
+        mark = " (chosen on this set)"
+        ends = [
+            (name + mark * name.startswith(tuple(chosen)), values[0], values[-1]) for name, values in self.curve.items()
+        ]
         head = ["value", "first", "at step", "last", "at step"]
         return [head, *([name, *_told(*first), *_told(*last)] for name, first, last in ends)]
 
@@ -77,20 +83,34 @@ class Run:
         """What it is and how far it got, such as "runs/x: pcl:edsr_light, seed 1, 200 of 200 steps"."""
         if self.rehearsal:
             return f"{self.folder}: {self.rehearsal}"
-        told, steps = self.description, [line["step"] for line in RunFolder(self.folder).lines()]
+        told, folder = self.description, RunFolder(self.folder)
         if not told:
-            return f"{self.folder}: nothing was trained here."
-        whole = told["experiment"]["steps"]
-        return f"{self.folder}: {told['recipe']}, seed {told['seed']}, {max(steps, default=0)} of {whole} steps"
+            lost = folder.description.exists() or folder.is_trained()
+            what = f"{folder.description.name} is damaged or missing; --resume makes it again" if lost else ""
+            return f"{self.folder}: {what or 'nothing was trained here'}."
+        steps, whole = [line["step"] for line in folder.lines()], told["experiment"].get("steps")
+        return f"{self.folder}: {told['recipe']}, seed {told.get('seed')}, {max(steps, default=0)} of {whole} steps"
 
     @property
     def summary(self) -> str:
-        """Where the run and its report lie, and what one would type next."""
+        """Where the run and its report lie, whether its critic guesses, and what one would type next."""
         if self.rehearsal:
             return self.rehearsal
-        lines = [self.sentence, f"Its report: {self.report}", "What comes next, for example:"]
-        evaluate = f"    acutance evaluate {self.folder} --sets Set5,Set14 --data benchmarks/"
-        return "\n".join([*lines, evaluate, f"    acutance upscale photo.jpg --network {self.folder}"])
+        doubts = [each for each in (doubt(self.curve),) if each]
+        lines = [self.sentence, *doubts, f"Its report: {self.report}", "What comes next, for example:"]
+        evaluate = f"    acutance evaluate {self.folder}{self._undone} --sets Set5,Set14 --data benchmarks/"
+        return "\n".join(map(shown, [*lines, evaluate, f"    acutance upscale photo.jpg --network {self.folder}"]))
+
+    @property
+    def _undone(self) -> str:
+        """How evaluation gets LR where it is no smaller than HR, as options."""
+        from acutance.recipes.restore import degradation_named
+
+        experiment = self.description.get("experiment", {})
+        if experiment.get("network", {}).get("config", {}).get("scale") != 1:
+            return ""
+        name = degradation_named(experiment.get("degradation", ""))
+        return f" --with {name}" if name else " --lr degraded/"
 
     def __fspath__(self) -> str:
         return str(self.folder)

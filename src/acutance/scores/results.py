@@ -5,8 +5,11 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import Any
 
+from acutance.data.pairs import HERE
 from acutance.errors import unknown
 
+UNKNOWN = "not said"
+"""What LR was in results that were written before it was said."""
 Scores = Mapping[str, float]
 """A value for every metric of a protocol, such as {"psnr": 28.42, "ssim": 0.81}."""
 
@@ -16,13 +19,18 @@ class SetResult:
     """The scores of one test set, picture by picture, and a sentence for each picture that could not be scored.
 
     `result["psnr"]` is the mean over the pictures. `remarks` holds what a reader should know of a picture that was
-    scored, such as that it is grey.
+    scored, such as that it is grey. `lr` says what LR was: "bicubic here", made of HR, or "files", the set's own.
+    `known` says what of a test set of the papers was there ("Set14, 14 of 14, as published."), and nothing of others.
+    `chosen` says by what metric the weights were chosen on this set's pictures; nothing where they were not.
     """
 
     images: Mapping[str, Scores]
     failed: Mapping[str, str]
     expected: int
     remarks: Mapping[str, str] = field(default_factory=dict)
+    lr: str = HERE
+    known: str = ""
+    chosen: str = ""
 
     @property
     def means(self) -> dict[str, float]:
@@ -47,10 +55,11 @@ class SetResult:
     def to_json(self) -> dict[str, Any]:
         """Return the means, the number of pictures they cover, and the scores of each picture."""
         pictures = {"scored": len(self.images), "expected": self.expected}
-        told = {"failed": dict(self.failed), "remarks": dict(self.remarks)}
+        told = {"failed": dict(self.failed), "remarks": dict(self.remarks), "known": self.known, "chosen": self.chosen}
         return {
             **self.means,
             "pictures": pictures,
+            "lr": self.lr,
             **{key: each for key, each in told.items() if each},
             "images": {name: dict(s) for name, s in self.images.items()},
         }
@@ -60,7 +69,8 @@ class SetResult:
         """Read what `to_json` returned, also after a way through a file, where infinity is the string "inf"."""
         images = {name: {m: float(v) for m, v in scores.items()} for name, scores in value["images"].items()}
         failed, remarks = (dict(value.get(key, {})) for key in ("failed", "remarks"))
-        return cls(images, failed, value["pictures"]["expected"], remarks)
+        lr, known = value.get("lr", UNKNOWN), value.get("known", "")
+        return cls(images, failed, value["pictures"]["expected"], remarks, lr, known, value.get("chosen", ""))
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+from acutance.errors import shown
 from acutance.scores.results import Published, Results, Scores, SetResult
 from acutance.scores.wording import (
+    chosen_sentence,
     coverage_sentence,
     direction_sentence,
     heading,
+    known_sentence,
+    lr_sentence,
     number,
     protocol_sentence,
     remark_sentence,
@@ -78,10 +82,13 @@ def notes(results: Sequence[Results], *, cells: bool = True) -> list[str]:
         f"Cells: {heading(metrics)}." if cells else "",
         direction_sentence(metrics),
         *(protocol_sentence(*each) for each in protocols),
+        lr_sentence(results),
         coverage_sentence(results),
+        chosen_sentence(results),
+        known_sentence(results),
         remark_sentence(results),
     ]
-    return [sentence for sentence in said if sentence]
+    return [shown(sentence) for sentence in said if sentence]
 
 
 def _mean(result: SetResult | None) -> str:

@@ -9,10 +9,11 @@ from jaxtyping import UInt8
 
 from acutance import images
 from acutance.data import Pair, PictureSet, decode
+from acutance.data.decode import is_grey
 from acutance.degrade import Bicubic
 from acutance.errors import PictureError, RequestError
 from acutance.progress import track
-from acutance.scores.opaque import is_grey, read_scored
+from acutance.scores.opaque import read_scored
 from acutance.scores.results import Scores, SetResult
 
 Pixels = UInt8[np.ndarray, "_ _ 3"]
@@ -105,6 +106,7 @@ def score_set(
         {name: each.failed for name, each in by_name.items() if each.failed} | dict(pictures.refused),
         len(pictures.pairs) + len(pictures.refused),
         {name: each.remark for name, each in by_name.items() if each.remark},
+        pictures.lr,
     )
 
 

@@ -5,7 +5,7 @@ from html import escape
 from acutance.scores.measuring import CONVENTIONS, EVERY
 from acutance.scores.results import Results
 from acutance.scores.score_rows import convention_rows, metric_rows, notes, picture_rows, set_rows
-from acutance.scores.wording import coverage_sentence
+from acutance.scores.wording import coverage_sentence, lr_sentence
 from acutance.tables import html, plain
 
 
@@ -32,5 +32,5 @@ def _explained(results: Results) -> bool:
 
 def _told(results: Results, *, cells: bool) -> list[str]:
     if _explained(results):
-        return [CONVENTIONS, coverage_sentence([results])]
+        return [CONVENTIONS, lr_sentence([results]), coverage_sentence([results])]
     return notes(results.beside, cells=cells)

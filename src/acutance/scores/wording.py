@@ -52,6 +52,17 @@ def protocol_sentence(protocol: str, scale: int) -> str:
     return f"Protocol {protocol} at x{scale}: {PROTOCOLS[protocol].description}."
 
 
+def chosen_sentence(results: Iterable[Results]) -> str:
+    """Say which sets a network was chosen on, which are no test of it; nothing where there are none."""
+    told = [
+        f"{name} (chosen on this set: {each.network}, by {result.chosen})"
+        for each in results
+        for name, result in each.sets.items()
+        if result.chosen
+    ]
+    return f"No test: {'; '.join(told)}." if told else ""
+
+
 def remark_sentence(results: Iterable[Results]) -> str:
     """Say what a reader should know of pictures that were scored; nothing where there is nothing."""
     told = [
@@ -61,6 +72,23 @@ def remark_sentence(results: Iterable[Results]) -> str:
         for picture, remark in result.remarks.items()
     ]
     return f"{'; '.join(dict.fromkeys(told))}." if told else ""
+
+
+def lr_sentence(results: Iterable[Results]) -> str:
+    """Say what LR was scored: made of HR by bicubic here, or the sets' own files."""
+    sets: dict[str, list[str]] = {}
+    for name, result in [item for each in results for item in each.sets.items()]:
+        sets.setdefault(result.lr, []).append(name)
+    told = {lr: list(dict.fromkeys(names)) for lr, names in sets.items()}
+    if len(told) < 2:
+        return f"LR: {next(iter(told))}." if told else ""
+    parts = [f"{lr} of {', '.join(names)}" for lr, names in told.items()]
+    return f"LR: {'; '.join(parts)}."
+
+
+def known_sentence(results: Iterable[Results]) -> str:
+    """Say what of the papers' test sets was there; nothing of other sets."""
+    return " ".join(dict.fromkeys(what.known for each in results for what in each.sets.values() if what.known))
 
 
 def coverage_sentence(results: Iterable[Results]) -> str:

@@ -1,107 +1,175 @@
-"""Many picture files: a bad one costs only itself."""
+"""Many picture files: one that fails costs only itself, and what was done is known whenever the work ends."""
 
-import sys
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from itertools import islice
 from pathlib import Path
 
-from acutance import images
-from acutance.errors import PictureError, RequestError
-from acutance.images import Picture
+import torch
+
+from acutance.engines import Way
+from acutance.errors import RequestError
+from acutance.images import Output
+from acutance.images.source import MOST_PIXELS
 from acutance.networks import Network
-from acutance.progress import Progress
-from acutance.upscaling.engine import Engine
-from acutance.upscaling.enlarge import Note
-from acutance.upscaling.jobs import Job, plan
-from acutance.upscaling.kinds import start, upscale_picture
+from acutance.upscaling.enlarger import Enlarger
+from acutance.upscaling.jobs import plan
+from acutance.upscaling.lanes import Lanes
+from acutance.upscaling.outcome import Outcome, Report, counted
+from acutance.upscaling.picture_work import PictureWork
+from acutance.upscaling.rules import Rules
 from acutance.upscaling.side import GRADIENT
+from acutance.upscaling.size import Size
+from acutance.upscaling.standard_output import refuse_terminal
+from acutance.upscaling.targets import Job
+from acutance.upscaling.watching import Watch
 
-Size = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of an input; sizes are (width, height) in pixels, `error` is None where all went well.
-
-    `gradients` is the file of the gradient map, None where none was asked for.
-    """
-
-    source: Path
-    target: Path
-    seconds: float
-    size: Size | None = None
-    upscaled: Size | None = None
-    error: str | None = None
-    gradients: Path | None = None
-
-    def to_json(self) -> dict[str, object]:
-        """Return the same as plain values; `target` is None where nothing was written."""
-        return {
-            "source": str(self.source),
-            "target": None if self.error else str(self.target),
-            "gradients": str(self.gradients) if self.gradients else None,
-            "size": list(self.size) if self.size else None,
-            "upscaled": list(self.upscaled) if self.upscaled else None,
-            "seconds": self.seconds,
-            "error": self.error,
-        }
+BESIDE = 1
+"""Pictures that are read or written while others are at the network: each may hold some 200 MB."""
 
 
 def upscale_files(
-    inputs: Sequence[Path],
-    out: Path | None,
+    inputs: Sequence[str | Path],
+    out: str | Path | None = None,
     network: Network | str | Path | None = None,
     *,
-    scale: int | None = None,
+    scale: float | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    fit: tuple[int, int] | None = None,
     tile: int | None = None,
     overlap: int | None = None,
     ensemble: bool = False,
     gradients: bool = False,
     device: str | None = None,
+    engine: str = "auto",
+    precision: str = "auto",
+    output: Output | None = None,
+    name: str | None = None,
+    first_frame: bool = False,
+    most_pixels: int = MOST_PIXELS,
+    skip_existing: bool = False,
+    overwrite: bool = False,
+    at_once: int = 1,
+    trust: bool = False,
 ) -> list[Outcome]:
     """Upscale picture files and folders of them into `out`, and return what became of each: `acutance upscale`.
 
-    Names, suffixes and subfolders are kept as `jobs.plan` says; nothing is written over an input. A picture that
-    cannot be read, or is too large, is named on standard error at once, and the rest goes on. A file that stands in
-    `out` is whole, whenever the work is stopped. With `gradients` the gradient map that the network predicts is
-    written beside each picture (`side.GRADIENT`). The other options are those of `upscale`.
+    Names, suffixes and subfolders are kept as `jobs.plan` says; nothing is written over an input. A picture that fails
+    is named on standard error at once, and the rest goes on, unless the disk is full. A file that stands in `out` is
+    whole, whenever the work is stopped. With `gradients` the gradient map that the network predicts is written beside
+    each picture (`side.GRADIENT`). The size is that of `Size`; `name` and what follows are explained in `Rules`, the
+    other options in `upscale`.
 
     Raises:
-        RequestError: before any work: unknown network or device, no network for the scale, nothing to do, clashing
-            names, no gradient map.
-        AcutanceError: a result cannot be written: no space, no permission. What was written stays.
+        RequestError: before any work: unknown network or device, an impossible size, nothing to do, a pattern that
+            makes no names, no gradient map.
     """
-    side = GRADIENT if gradients else None
-    engine = start(network, scale=scale, tile=tile, overlap=overlap, ensemble=ensemble, side=side, device=device)
-    jobs = plan(inputs, out, engine.scale, gradients=gradients)
-    with Progress("upscaling", len(jobs)) as progress:
-        return [_done(job, engine, progress) for job in jobs]
+    side, called = GRADIENT if gradients else None, network
+    size = Size(scale, width, height, fit)
+    way = Way(engine, precision)
+    enlarger = Enlarger(
+        network, size, tile=tile, overlap=overlap, ensemble=ensemble, side=side, device=device, way=way, trust=trust
+    )
+    rules = Rules(name, output or Output(), gradients, first_frame, most_pixels, skip_existing, overwrite)
+    return list(upscale_each(inputs, out, enlarger, rules, Report(), called=called, at_once=at_once))
 
 
-def _done(job: Job, engine: Engine, progress: Progress) -> Outcome:
-    def note(done: int, tiles: int) -> None:
-        progress.update(0, f"{job.source.name}, tile {done} of {tiles}")
+def upscale_each(
+    inputs: Sequence[str | Path],
+    out: str | Path | None,
+    enlarger: Enlarger,
+    rules: Rules,
+    report: Report,
+    *,
+    called: Network | str | Path | None = None,
+    at_once: int = 1,
+) -> Generator[Outcome]:
+    """Upscale as `upscale_files`, and yield what became of each picture when it is done with.
 
-    began = time.perf_counter()
+    The report knows of all of it at any time. `called` is the network as it was asked for, whose name may stand in
+    those of results. `at_once` pictures are at the network, which share the threads; others are read and written
+    meanwhile.
+    """
+    if at_once < 1:
+        raise RequestError(f"at least 1 picture is at work, not {at_once}.")
+    planned = plan(inputs, out, enlarger, rules, _name(called))
+    enlarger.many = len(planned.jobs)
+    report.begin([job.source for job in planned.jobs], planned.not_taken, planned.results)
+    if any(job.to_standard_output for job in planned.jobs):
+        refuse_terminal()
+    _demand_network(enlarger)
+    with Watch(len(planned.jobs)) as watch:
+        for sentence in report.passed_over():
+            watch.say(f"acutance: {sentence}")
+        work = PictureWork(enlarger, rules, watch, at_once)
+        way = _one_after_other if watch.alone else _overlapping
+        try:
+            for outcome in way(work, planned.jobs, report):
+                yield outcome
+        except KeyboardInterrupt:
+            for outcome in work.just_written:
+                report.add(outcome)
+            raise
+        if work.full and report.waiting:
+            report.error = f"the disk is full: {counted(len(report.waiting), 'picture')} not begun."
+            watch.say(f"acutance: {report.error}")
+
+
+def _one_after_other(work: PictureWork, jobs: Sequence[Job], report: Report) -> Generator[Outcome]:
+    for job in jobs:
+        outcome = work.done(job, work.watch.say)
+        report.add(outcome)
+        work.watch.done(job.source.name)
+        yield outcome
+        if work.full:
+            return
+
+
+def _overlapping(work: PictureWork, jobs: Sequence[Job], report: Report) -> Generator[Outcome]:
+    """Do a few at a time, each in a lane of its own: while some are at the network, others are read or written."""
+    before = torch.get_num_threads()
+    share = max(1, before // work.at_once)
+    left = iter(enumerate(jobs))
     try:
-        picture = images.read(job.source)
-        result, *side = _upscaled(job, picture, engine, note)
-        images.write(job.target, result)
-        if job.gradients:
-            images.write(job.gradients, *side)
-        sizes = (picture.width, picture.height), (result.width, result.height)
-        return Outcome(job.source, job.target, time.perf_counter() - began, *sizes, gradients=job.gradients)
-    except PictureError as error:
-        print(f"acutance: {error}", file=sys.stderr, flush=True)
-        return Outcome(job.source, job.target, time.perf_counter() - began, error=str(error))
+        with Lanes(work.told_later, work.at_once + BESIDE, lambda: torch.set_num_threads(share)) as lanes:
+            for numbered in islice(left, work.at_once + BESIDE):
+                lanes.put(numbered)
+            for _ in jobs:
+                try:
+                    told = lanes.take()
+                    for numbered in islice(left, not work.full):
+                        lanes.put(numbered)
+                    yield _settled(*told, work.watch, report)
+                except BaseException:  # a stop, or whoever asked for outcomes wants no more
+                    for told in lanes.stop():
+                        _settled(*told, work.watch, report)
+                    raise
+                if work.full:
+                    break
+            yield from [_settled(*told, work.watch, report) for told in lanes.stop()]
     finally:
-        progress.update(1, job.source.name)
+        torch.set_num_threads(before)
 
 
-def _upscaled(job: Job, picture: Picture, engine: Engine, note: Note) -> tuple[Picture, ...]:
-    try:
-        images.check_writable(job.target, picture.height * engine.scale, picture.width * engine.scale)
-        return upscale_picture(picture, engine, note)
-    except RequestError as error:
-        raise PictureError(job.source, str(error)) from error
+def _settled(outcome: Outcome, sentences: Sequence[str], watch: Watch, report: Report) -> Outcome:
+    for sentence in sentences:
+        watch.say(sentence)
+    report.add(outcome)
+    watch.done(outcome.source.name)
+    return outcome
+
+
+def _demand_network(enlarger: Enlarger) -> None:
+    """Raise RequestError for a device, a tile or a size that cannot be, before every picture would."""
+    by_scale = enlarger.size.scale is not None or enlarger.size == Size()
+    enlarger.engine(enlarger.plan(1000, 1000).passes[0] if by_scale else min(enlarger.scales))
+
+
+def _name(network: Network | str | Path | None) -> str | None:
+    """Return what a network is called in a name: as it was asked for, without folders or the suffix of weights."""
+    if network is None:
+        return None
+    if isinstance(network, Network):
+        return network.name
+    path = Path(str(network).removeprefix("for:"))
+    return path.stem if path.suffix in (".pth", ".pt", ".ckpt", ".safetensors") else path.name

@@ -6,6 +6,7 @@ import torch
 
 from acutance.errors import RequestError
 from acutance.networks import Network
+from acutance.provenance import say_untested
 
 
 def best() -> torch.device:
@@ -17,13 +18,12 @@ def best() -> torch.device:
 
 def named(name: str) -> torch.device:
     """Return the device of a name, "auto" being the best; raise RequestError where this machine has none such."""
-    if name == "auto":
-        return best()
     try:
-        device = torch.device(name)
+        device = best() if name == "auto" else torch.device(name)
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise RequestError(f"this machine cannot use the device {name!r}; cpu always works.") from error
+    say_untested(device)
     return device
 
 

@@ -1,99 +1,106 @@
-"""Which file becomes which: every decision on names is taken, and every clash refused, before any work is done."""
+"""Which file becomes which: every name is settled before any work is done, and a clash costs those that clash."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acutance import images
-from acutance.errors import RequestError
+from acutance.errors import AcutanceError, PictureError, RequestError
+from acutance.upscaling.enlarger import Enlarger
+from acutance.upscaling.gathering import STANDARD, Given, NotTaken, gather, is_folder
+from acutance.upscaling.naming import WITHIN, Naming, check_agrees
+from acutance.upscaling.rules import Rules
+from acutance.upscaling.targets import Job, results_of, without_clashes, without_overwriting
 
 
 @dataclass(frozen=True)
-class Job:
-    """A picture file, the file that it is to become, and the one for its gradient map, where that is wanted."""
+class Jobs:
+    """What is to be done, in the order of what was given; and what lies in folders, or was given, and is no input."""
 
-    source: Path
-    target: Path
-    gradients: Path | None = None
-
-    @property
-    def written(self) -> list[Path]:
-        """Every file that it makes."""
-        return [self.target] if self.gradients is None else [self.target, self.gradients]
+    jobs: Sequence[Job]
+    results: Sequence[Path] = ()
+    not_taken: Sequence[NotTaken] = ()
 
 
-def plan(inputs: Sequence[Path], out: Path | None, scale: int, *, gradients: bool = False) -> list[Job]:
-    """Return what is to become of files and folders.
+def plan(
+    given: Sequence[str | Path], out: str | Path | None, enlarger: Enlarger, rules: Rules, network: str | None = None
+) -> Jobs:
+    """Return what is to become of files and folders, and of standard input, for which the word "-" stands.
 
     Folders are searched to their depths, and their subfolders kept. `out` is a folder, made where it is not there;
-    or, for a single file, a file if it has a suffix; or None, to write photo_x4.jpg beside photo.jpg. Names and
-    suffixes are kept, but GIF, which holds too few colours, becomes PNG. With `gradients` each job has a file for its
-    gradient map beside its target: photo_x4_gradients.png beside photo_x4.jpg.
+    or, for a single file, a file if it has a suffix; or "-" for standard output; or None, to write photo_x4.jpg beside
+    photo.jpg, and standard input to standard output. With gradients each job has a file for its gradient map beside
+    its target: photo_x4_gradients.png beside photo_x4.jpg.
 
     Raises:
-        RequestError: there is nothing to do, two files would become one, an input would be overwritten, the format
-            of `out` is not written, or a folder is given without `out`.
+        RequestError: there is nothing to do, nothing but inputs would be overwritten, the format of `out` is not
+            written, a folder is given without `out`, or the pattern of names makes no sense.
     """
-    if out is None:
-        jobs = [Job(source, _beside(source, scale)) for source in inputs]
-    elif _is_file_name(out, inputs):
-        images.check_writable(out)
-        jobs = [Job(inputs[0], out)]
-    else:
-        jobs = [job for given in inputs for job in _into(out, given)]
-    jobs = list(dict.fromkeys(jobs))
-    if gradients:
-        jobs = [replace(job, gradients=job.target.with_name(f"{job.target.stem}_gradients.png")) for job in jobs]
-    _refuse_clashes(jobs)
-    return jobs
+    single = _single_target(given, out, rules)
+    folder = Path(out) if out is not None and single is None else None
+    found = gather(given, folder)
+    naming = Naming.of(rules, enlarger, network, beside=folder is None)
+    jobs = [Job(each, single) if single else _named(each, folder, naming) for each in found.inputs]
+    jobs = [_with_gradients(job) for job in jobs] if rules.gradients else jobs
+    results = results_of(jobs)
+    passed = set(results)
+    jobs = without_overwriting([job for job in jobs if job not in passed])
+    if all(job.fault and "would overwrite an input" in job.fault.args[0] for job in jobs):
+        raise RequestError(str(jobs[0].fault))
+    apart = without_clashes(jobs)
+    if not naming.pattern.tells_apart and any(job.fault for job in apart) and len(apart) > 1:
+        raise RequestError(f"the pattern {rules.name!r} gives several pictures one name; put {WITHIN} into it.")
+    return Jobs(apart, [job.source for job in results], found.not_taken)
 
 
-def _beside(source: Path, scale: int) -> Path:
-    if source.is_dir():
-        raise RequestError(f"{source} is a folder: say with --out where its pictures are to go.")
-    return source.with_name(f"{source.stem}_x{scale}{_suffix(source)}")
+def _single_target(given: Sequence[str | Path], out: str | Path | None, rules: Rules) -> Path | None:
+    """Return the one file to write, or "-" for standard output; None where results are named one by one."""
+    if not given:
+        raise RequestError("there is no picture to upscale: name files or folders.")
+    folders = [each for each in given if each != STANDARD and is_folder(each)]
+    if out is None and folders:
+        raise RequestError(f"{folders[0]} is a folder: say with --out where its pictures are to go.")
+    if out == STANDARD or (out is None and STANDARD in given):
+        if len(given) > 1 or folders:
+            raise RequestError("standard output takes one picture, and there are several inputs: give a folder.")
+        if rules.gradients:
+            raise RequestError("standard output takes one picture, and gradient maps are another: give a folder.")
+        return Path(STANDARD)
+    single = len(given) == 1 and not folders
+    if out is None or str(out).endswith(("/", os.sep)) or not _is_file_name(Path(out), single):
+        return None
+    return _file(Path(out), rules)
 
 
-def _is_file_name(out: Path, inputs: Sequence[Path]) -> bool:
+def _is_file_name(out: Path, single: bool) -> bool:
     """Tell whether `out` names a file: it has a suffix and is no folder, and there is just one file to put there."""
-    if out.is_dir() or not out.suffix:
+    if is_folder(out) or not out.suffix:
         return False
-    single = len(inputs) == 1 and not inputs[0].is_dir()
     if not single and out.suffix.lower() in images.SUFFIXES:
         raise RequestError(f"{out} is the name of one picture, and there are several inputs: give a folder.")
     return single
 
 
-def _into(out: Path, given: Path) -> Iterable[Job]:
-    if not given.is_dir():
-        return [Job(given, out / _renamed(given.name))]
-    sources = images.find(given, recursive=True)
-    if not given.resolve().is_relative_to(out.resolve()):
-        # What an earlier run wrote into a folder inside this one is no input.
-        sources = [source for source in sources if not source.resolve().is_relative_to(out.resolve())]
-    if not sources:
-        known = ", ".join(sorted(images.SUFFIXES))
-        raise RequestError(f"{given}: there is no picture in this folder; known are {known}.")
-    return [Job(source, out / source.relative_to(given).with_name(_renamed(source.name))) for source in sources]
+def _file(out: Path, rules: Rules) -> Path:
+    if rules.name is not None:
+        raise RequestError(f"{out} names the result already; a pattern of names is for a folder.")
+    if rules.output.format:
+        check_agrees(out, rules.output.format)
+    images.check_writable(out, output=rules.output)
+    return out
 
 
-def _renamed(name: str) -> str:
-    return str(Path(name).with_suffix(_suffix(Path(name))))
+def _named(given: Given, folder: Path | None, naming: Naming) -> Job:
+    place = given.path.parent if folder is None else folder / given.folder
+    try:
+        target, note = naming.target(given, place)
+        return Job(given, target, note=note)
+    except PictureError as error:
+        return Job(given, place / given.path.name, fault=error)
+    except AcutanceError as error:
+        return Job(given, place / given.path.name, fault=PictureError(given.path, error.args[0]))
 
 
-def _suffix(source: Path) -> str:
-    return ".png" if source.suffix.lower() == ".gif" else source.suffix
-
-
-def _refuse_clashes(jobs: Sequence[Job]) -> None:
-    sources = {job.source.resolve(): job.source for job in jobs}
-    sharing: dict[Path, list[Path]] = defaultdict(list)
-    for source, path in ((job.source, path) for job in jobs for path in job.written):
-        target = path.resolve()
-        if target in sources:
-            raise RequestError(f"{path} would overwrite an input; choose another folder or name with --out.")
-        sharing[target].append(source)
-    for target, clashing in sharing.items():
-        if len(clashing) > 1:
-            raise RequestError(f"{' and '.join(map(str, clashing))} would both become {target}.")
+def _with_gradients(job: Job) -> Job:
+    return replace(job, gradients=job.target.with_name(f"{job.target.stem}_gradients.png"))

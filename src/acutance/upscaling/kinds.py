@@ -1,110 +1,167 @@
 """`upscale`: whatever holds a picture, to the same kind of thing, larger."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
+from os import PathLike
 from pathlib import Path
-from typing import TypeVar, overload
+from typing import Any, Protocol, TypedDict, TypeVar, Unpack, overload, runtime_checkable
 
 import numpy as np
 from PIL import Image
+from torch import Tensor
 
 from acutance import images
+from acutance.engines import Way
 from acutance.errors import RequestError
-from acutance.images import Picture
+from acutance.images import Picture, Source
+from acutance.images.source import reported
 from acutance.networks import Network
-from acutance.upscaling.engine import Engine
-from acutance.upscaling.enlarge import Note
-from acutance.upscaling.planes import upscale_planes
+from acutance.upscaling.arrays import planes_of, planes_of_tensor, tensor_of
+from acutance.upscaling.border import BORDER
+from acutance.upscaling.enlarged import enlarged_planes
+from acutance.upscaling.enlarger import Enlarger
+from acutance.upscaling.pillow import upscale_image
 from acutance.upscaling.side import GRADIENT
+from acutance.upscaling.size import Size
 
-DEFAULT = "default-x"
-"""Name of the network that ships for a scale, but for the scale."""
 
-Kind = TypeVar("Kind", Picture, Image.Image, np.ndarray)
+@runtime_checkable
+class File(Protocol):
+    """A file that is open for reading bytes; it need not be seekable."""
+
+    def read(self) -> bytes:
+        """Return all that is left."""
+        ...
+
+
+Stored = str | PathLike[str] | bytes | bytearray | memoryview | File
+"""A picture file: where it is, what is in it, or itself opened."""
+STORED = (str, PathLike, bytes, bytearray, memoryview, File)
+Kind = TypeVar("Kind", Picture, Image.Image, np.ndarray, Tensor)
+Weights = Network | str | Path | None
+
+
+class Options(TypedDict, total=False):
+    """What `upscale` may be told beside the network; it explains each."""
+
+    scale: float | None
+    width: int | None
+    height: int | None
+    fit: tuple[int, int] | None
+    tile: int | None
+    overlap: int | None
+    ensemble: bool
+    border: int
+    device: str | None
+    engine: str
+    precision: str
+    trust: bool
 
 
 @overload
-def upscale(
-    image: str | Path,
-    network: Network | str | Path | None = None,
-    *,
-    scale: int | None = None,
-    tile: int | None = None,
-    overlap: int | None = None,
-    ensemble: bool = False,
-    device: str | None = None,
-) -> Picture: ...
+def upscale(image: Stored, network: Weights = None, **options: Unpack[Options]) -> Picture: ...
 @overload
+def upscale(image: Kind, network: Weights = None, **options: Unpack[Options]) -> Kind: ...
+@overload
+def upscale(image: Iterable[Any], network: Weights = None, **options: Unpack[Options]) -> list[Any]: ...
 def upscale(
-    image: Kind,
-    network: Network | str | Path | None = None,
+    image: Any,
+    network: Weights = None,
     *,
-    scale: int | None = None,
+    scale: float | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    fit: tuple[int, int] | None = None,
     tile: int | None = None,
     overlap: int | None = None,
     ensemble: bool = False,
+    border: int = BORDER,
     device: str | None = None,
-) -> Kind: ...
-def upscale(
-    image: str | Path | Picture | Image.Image | np.ndarray,
-    network: Network | str | Path | None = None,
-    *,
-    scale: int | None = None,
-    tile: int | None = None,
-    overlap: int | None = None,
-    ensemble: bool = False,
-    device: str | None = None,
-) -> Picture | Image.Image | np.ndarray:
-    """Return a picture `network.scale` times as high and wide, of the kind, depth and channels of `image`.
+    engine: str = "auto",
+    precision: str = "auto",
+    trust: bool = False,
+) -> Any:
+    """Return a picture in a larger size, of the kind, depth and channels of `image`; of several pictures, a list.
 
         >>> lr = np.zeros((20, 30, 3), np.uint8)
-        >>> upscale(lr).shape, upscale(lr, "edsr-light-x4", tile=16).shape, upscale(lr, scale=2).shape
-        ((80, 120, 3), (80, 120, 3), (40, 60, 3))
-        >>> upscale(Image.new("RGBA", (30, 20)), scale=3).size  # Pillow's sizes are (width, height)
+        >>> upscale(lr).shape, upscale(lr, "edsr-light-x4", tile=16).shape, upscale(lr, scale=2.5).shape
+        ((80, 120, 3), (80, 120, 3), (50, 75, 3))
+        >>> upscale(Image.new("RGBA", (30, 20)), width=90).size  # Pillow's sizes are (width, height)
         (90, 60)
 
-    Options are those of `acutance upscale`, which does many files at once (`acutance.upscaling.upscale_files`).
-
-    The picture stays on the CPU as it is; only tiles become floating-point and go to the device. With the overlap
-    left alone, a network of limited reach makes of the tiles what it would have made of the whole picture.
+    Options are those of `acutance upscale`, which does many files, of any size, in bounded memory
+    (`acutance.upscaling.upscale_files`); here the result lies in memory. Only tiles become floating-point and go to
+    the device.
 
     Args:
-        image: the path of a picture file (a `Picture` comes back, for `images.write`), a `Picture`, a Pillow image,
-            or an array of (h, w) or (h, w, 1 to 4), grey or RGB and alpha last, in uint8, uint16 or floats in [0, 1].
-        network: a network, or whatever `acutance.load` takes; None for the one in the package for `scale`.
-        scale: how many times as high and wide; None for what the network does, 4 without one.
-        tile: longest side of a tile in LR pixels; None for what a share of the free memory allows. Where a tile does
-            not fit all the same, it is halved and done again.
-        overlap: LR pixels that a tile sees beyond its own part; None for the network's receptive radius.
+        image: the path, the bytes or the open file of a picture, which give a `Picture` (for `images.write`); a
+            `Picture`; a Pillow image (`pillow.upscale_image`); an array of (h, w) or (h, w, 1 to 4), grey or RGB and
+            alpha last, in uint8, uint16 or floats in [0, 1]; a tensor of these, also with channels first and several
+            pictures (`arrays.Layout`); or several of these. Colours are RGB: what OpenCV reads has to be turned.
+        network: a network, whatever `acutance.load` takes, or an .onnx or .xml file; None for those in the package.
+        scale: how many times as high and wide, above 1: 2, 2.5, 8. The next larger network is followed by Lanczos
+            down; what is beyond goes through networks more than once. None for what the network does, 4 without one.
+        width, height: pixels across, pixels down; the other follows.
+        fit: (width, height) of a box that the result fills as far as its aspect allows.
+        tile: longest side of a tile in LR pixels; None for what the free memory allows. What does not fit is halved.
+        overlap: LR pixels that a tile sees beyond its own part; None for as many as leave no seam.
         ensemble: average over the eight symmetries: eight times the work, a little better.
+        border: LR pixels by which the network sees the picture continued, as in a mirror; 0 as in papers.
         device: "cpu", "cuda", ... or "auto"; None for where the network is, or the best where it has yet to be loaded.
+        engine: "torch", "openvino", "onnxruntime"; or "auto" for the fastest that is there, once its start pays.
+        precision: "32", "16" (bf16), "int8"; or "auto": 16 with OpenVINO where it costs under 0.01 dB, else 32.
+        trust: run the program of a network of somebody's own, as `acutance.load`.
 
     Raises:
         PictureError: the file cannot be read.
-        RequestError: there is no such network or device, none for that scale, `image` is nothing of the above, or the
-            result would not fit into the memory.
+        RequestError: there is no such network or device, the size is none or not larger, `image` is no picture or
+            holds values outside its range, or the result would not fit into the memory.
     """
-    engine = start(network, scale=scale, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
-    if isinstance(image, str | Path):
-        return upscale_picture(images.read(image), engine)[0]
+    size = Size(scale, width, height, fit)
+    way, many = Way(engine, precision), len(image) if isinstance(image, list | tuple) else 1
+    enlarger = Enlarger(
+        network, size, tile=tile, overlap=overlap, ensemble=ensemble, border=border, device=device, way=way, many=many,
+        trust=trust,
+    )  # fmt: skip
+    return _upscaled(image, enlarger)
+
+
+def _upscaled(image: Any, enlarger: Enlarger) -> Any:
+    if isinstance(image, STORED):
+        return _picture(_read(image), enlarger)
     if isinstance(image, Picture):
-        return upscale_picture(image, engine)[0]
+        return _picture(image, enlarger)
     if isinstance(image, Image.Image):
-        return _upscale_pil(image, engine)
-    return _upscale_array(image, engine)
+        return upscale_image(image, enlarger)
+    if isinstance(image, np.ndarray):
+        return _array(image, enlarger)
+    if isinstance(image, Tensor):
+        return tensor_of([enlarged_planes(each, enlarger)[0] for each in planes_of_tensor(image)], image)
+    if isinstance(image, Iterable):
+        return [_upscaled(each, enlarger) for each in image]
+    wanted = "a path, bytes, a file, a Picture, a Pillow image, an array or a tensor, or several in a list"
+    raise RequestError(f"upscale takes {wanted}, not {type(image).__name__}.")
 
 
-def upscale_array(
-    pixels: np.ndarray,
-    network: Network | str | Path | None = None,
-    *,
-    scale: int | None = None,
-    tile: int | None = None,
-    overlap: int | None = None,
-    ensemble: bool = False,
-    device: str | None = None,
-) -> np.ndarray:
-    """Return `upscale` of an array."""
-    return upscale(pixels, network, scale=scale, tile=tile, overlap=overlap, ensemble=ensemble, device=device)
+def _read(stored: Stored) -> Picture:
+    if isinstance(stored, str | PathLike):
+        return images.read(Path(stored))
+    data = stored if isinstance(stored, bytes | bytearray | memoryview) else stored.read()
+    name = str(getattr(stored, "name", "-"))
+    if isinstance(data, str):
+        raise RequestError(f"{name} is open as text; a picture is read from a file opened with 'rb'.")
+    source = Source.open(bytes(data), first_frame=True, name=name)
+    with reported(name):
+        return Picture.of(source.frames[0].planes(), metadata=source.metadata)
+
+
+def _picture(picture: Picture, enlarger: Enlarger) -> Picture:
+    sr = enlarged_planes(picture.planes, enlarger)[0]
+    return Picture.of(sr, metadata=picture.metadata.resized(sr.shape[1], sr.shape[0]))
+
+
+def _array(array: np.ndarray, enlarger: Enlarger) -> np.ndarray:
+    sr = enlarged_planes(planes_of(array), enlarger)[0].astype(array.dtype, copy=False)
+    return sr[..., 0] if array.ndim == 2 else sr
 
 
 def upscale_with_gradients(
@@ -113,6 +170,7 @@ def upscale_with_gradients(
     *,
     tile: int | None = None,
     overlap: int | None = None,
+    border: int = BORDER,
     device: str | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return `upscale` of an array of (h, w, 3), and the gradient map of HR that the network predicts (`side.py`).
@@ -120,62 +178,6 @@ def upscale_with_gradients(
     Raises:
         RequestError: as `upscale`, or the network predicts no gradient map, as all but those of SPSR.
     """
-    engine = start(network, tile=tile, overlap=overlap, ensemble=False, side=GRADIENT, device=device)
-    sr, gradients = upscale_planes(pixels, engine)
+    enlarger = Enlarger(network, tile=tile, overlap=overlap, side=GRADIENT, border=border, device=device)
+    sr, gradients = enlarged_planes(planes_of(pixels), enlarger)
     return sr, gradients
-
-
-def start(
-    network: Network | str | Path | None,
-    *,
-    tile: int | None,
-    overlap: int | None,
-    ensemble: bool,
-    device: str | None,
-    scale: int | None = None,
-    side: str | None = None,
-) -> Engine:
-    """Return the engine of a network that may have to be loaded first.
-
-    Raises:
-        RequestError: there is no such network, none ships for that scale, or the network has another.
-    """
-    if not isinstance(network, Network):
-        from acutance import checkpoints
-
-        network, device = checkpoints.load(network or _default(scale or 4, checkpoints.bundled())), device or "auto"
-    if scale not in (None, network.scale):
-        raise RequestError(f"the network {network.name} makes pictures {network.scale} times as large, not {scale}.")
-    return Engine(network, tile=tile, overlap=overlap, ensemble=ensemble, side=side, device=device)
-
-
-def _default(scale: int, bundled: Collection[str]) -> str:
-    if f"{DEFAULT}{scale}" not in bundled:
-        known = ", ".join(name.removeprefix(DEFAULT) for name in sorted(bundled) if name.startswith(DEFAULT))
-        raise RequestError(f"no network ships for scale {scale}; there are for {known}. Name one of your own.")
-    return f"{DEFAULT}{scale}"
-
-
-def upscale_picture(picture: Picture, engine: Engine, note: Note | None = None) -> tuple[Picture, ...]:
-    """Return a picture upscaled, with its profile and EXIF; and what the engine makes beside, which has no colours."""
-    sr, *side = upscale_planes(picture.planes, engine, note)
-    return Picture.of(sr, icc=picture.icc, exif=picture.exif), *map(Picture.of, side)
-
-
-def _upscale_array(array: np.ndarray, engine: Engine) -> np.ndarray:
-    planes = array[..., None] if array.ndim == 2 else array
-    known = planes.dtype.name in ("uint8", "uint16") or np.issubdtype(planes.dtype, np.floating)
-    if planes.ndim != 3 or planes.shape[2] not in (1, 2, 3, 4) or not known or not planes.size:
-        wanted = "an array of (h, w) or (h, w, 1 to 4) in uint8, uint16 or floats in [0, 1]"
-        raise RequestError(f"upscale takes {wanted}, not {array.dtype} of {array.shape}.")
-    return upscale_planes(planes, engine)[0].reshape(-1, array.shape[1] * engine.scale, *array.shape[2:])
-
-
-def _upscale_pil(image: Image.Image, engine: Engine) -> Image.Image:
-    try:
-        planes = images.from_pil(image)
-    except ValueError as error:
-        raise RequestError(f"cannot upscale this Pillow image: {error}.") from error
-    result = images.to_pil(upscale_planes(planes, engine)[0])
-    result.info = {key: value for key, value in image.info.items() if key in ("icc_profile", "exif", "dpi")}
-    return result

@@ -1,0 +1,47 @@
+"""What every run of a comparison is told besides its recipe and its seed: how it is led, judged and carried out."""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from acutance.data import PictureSet, find_sets
+from acutance.errors import RequestError
+from acutance.runs.settings_file import read_settings
+from acutance.runs.train import train
+from acutance.scores.chosen import same_pictures
+
+SHARED = (
+    "learning_rate", "optimizer", "schedule", "average", "clip", "freeze", "critic_steps", "accumulate", "compile",
+    "workers", "validate", "every", "test", "metrics", "weights", "best_by", "patience", "log",
+)  # fmt: skip
+"""The options of `acutance.train` that a comparison does not have itself."""
+
+
+def shared_settings(config: Any, sets: Sequence[PictureSet], scale: int, *, report_chosen: bool) -> Mapping[str, Any]:
+    """Return the options in a settings file that every run is to have; none without a file.
+
+    Args:
+        config: the file, as of `acutance.train`.
+        sets: what the runs will be reported on.
+        scale: of the runs.
+        report_chosen: whether sets that are validated on may be reported on.
+
+    Raises:
+        RequestError: the file has no such options, or what a run validates on is to be reported on.
+    """
+    if config is None:
+        return {}
+    told = read_settings(config, list(inspect.signature(train).parameters))
+    for name in told:
+        if name not in SHARED:
+            raise RequestError(f"{config}: {name} is not for all runs of a comparison; say it to compare itself.")
+    if "validate" in told and not report_chosen:
+        root = Path(told["test"]) if "test" in told else None
+        seen = same_pictures(sets, find_sets(root, told["validate"], scale))
+        if seen:
+            raise RequestError(
+                f"{config}: the runs are validated on {', '.join(seen)}, so scores there are no test of them; "
+                "name other sets, or say --report-chosen."
+            )
+    return told

@@ -1,0 +1,89 @@
+"""Every method of a comparison over its strength: `--sweep share=0.3,1,3 --sweep factor=1.1,1.3`."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from acutance.comparison.entries import Given
+from acutance.comparison.filtered import NAME, filter_of
+from acutance.errors import RequestError, unknown
+from acutance.recipes import find_recipe
+from acutance.recipes.strength import Strength, at_strength
+
+FACTOR = "factor"
+KINDS = ("share", "alpha", FACTOR)
+WRITTEN = re.compile(r"@(?:share|alpha|factor)=([0-9.eE-]*[0-9])")
+
+
+def method_of(recipe: str) -> str:
+    """Return the name of a recipe of a comparison without its strength.
+
+    >>> method_of("pcl:rlfn@share=0.3+squeezenet"), method_of("pixel:rlfn")
+    ('pcl:rlfn+squeezenet', 'pixel:rlfn')
+    """
+    return WRITTEN.sub("", recipe)
+
+
+def strength_of(recipe: str) -> float | None:
+    """Return the strength in the name of a recipe, or None."""
+    found = WRITTEN.search(recipe)
+    return float(found[1]) if found else None
+
+
+def swept(recipes: Sequence[Given], sweep: Sequence[str], trust: bool = False) -> list[Given]:
+    """Return the recipes with each but the first, which is the control, at every strength that is asked for.
+
+    A share or an alpha is that of a recipe, a factor that of the filter, which is added where none is among them.
+    Recipes whose names say a strength stay as they are.
+
+    Args:
+        recipes: as of `acutance.compare`.
+        sweep: strengths as "share=0.3,1,3".
+        trust: as of `acutance.compare`.
+
+    Raises:
+        RequestError: there is no such strength, or a value is no number.
+    """
+    asked = _asked(sweep)
+    if not asked or not recipes:
+        return list(recipes)
+    factors = [f"{NAME}@{FACTOR}={value:g}" for value in asked.pop(FACTOR, [])]
+    for name in factors:
+        filter_of(name)
+    strengths = [Strength(kind, value) for kind, values in asked.items() for value in values]
+    control, *others = recipes
+    kept: list[Given] = [control]
+    for recipe in others:
+        if recipe == NAME and factors:
+            continue
+        kept += _at_each(recipe, strengths, trust)
+    return [*kept, *factors]
+
+
+def _at_each(recipe: Given, strengths: Sequence[Strength], trust: bool) -> list[Given]:
+    name = recipe if isinstance(recipe, str) else find_recipe(recipe, trust=trust).name
+    if not strengths or filter_of(name) or strength_of(name) is not None:
+        return [recipe]
+    if isinstance(recipe, str):
+        return [f"{recipe}@{strength}" for strength in strengths]
+    return [at_strength(find_recipe(recipe, trust=trust), strength) for strength in strengths]
+
+
+def _asked(sweep: Sequence[str]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for each in sweep:
+        kind, _, values = each.partition("=")
+        if kind not in KINDS:
+            raise unknown("strength to sweep", kind, KINDS)
+        try:
+            found.setdefault(kind, []).extend(float(value) for value in values.split(","))
+        except ValueError:
+            raise RequestError(f"--sweep is written as {kind}=0.3,1,3; not {each!r}.") from None
+    return found
+
+
+def families(recipes: Sequence[str]) -> Mapping[str, list[str]]:
+    """Return the recipes by method, each in the order of its strengths; the control, the first of all, is in none."""
+    found: dict[str, list[str]] = {}
+    for recipe in recipes[1:]:
+        found.setdefault(method_of(recipe), []).append(recipe)
+    return {method: sorted(members, key=lambda each: strength_of(each) or 0.0) for method, members in found.items()}

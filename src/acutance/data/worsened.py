@@ -1,0 +1,178 @@
+"""LR of given pictures, written as files: what a network would see, and test sets that are the same for everyone."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from acutance import images
+from acutance.data.depth import read
+from acutance.data.discovery import find_pictures
+from acutance.data.pairs import Pair
+from acutance.data.sets import PictureSet
+from acutance.errors import PictureError, RequestError
+from acutance.progress import track
+
+Pixels = UInt8[np.ndarray, "_ _ 3"]
+
+SHOWN, DRAWN, SIDE = 4, 3, 256
+"""Pictures on the sheet, draws of each, and the HR pixels of a crop."""
+
+
+@runtime_checkable
+class RandomDegradation(Protocol):
+    """HR, (h, w, 3) in [0, 1], and a seed to LR of the same range; the room `degrade` holds the real ones."""
+
+    @property
+    def scale(self) -> int:
+        """How many times smaller LR is."""
+        ...
+
+    @property
+    def margin(self) -> int:
+        """LR pixels around a patch that its filters reach, about."""
+        ...
+
+    def __call__(self, hr: Float[np.ndarray, "h w c"], random: Sequence[int], /) -> Float[np.ndarray, "h2 w2 c"]:
+        """Return LR."""
+        ...
+
+
+@dataclass(frozen=True)
+class Worsened:
+    """How many pictures have their LR, and a fault for each that has not."""
+
+    pictures: int
+    faults: tuple[PictureError, ...]
+
+
+def degrade_files(
+    paths: Sequence[Path], degradation: RandomDegradation, out: Path, *, seed: int = 0, show: bool = False
+) -> Worsened:
+    """Write `out`/NAME.png, LR of each picture in 8 bits, lossless.
+
+    What is drawn for a picture depends on the seed and its name alone, not on what else is there.
+
+    Args:
+        paths: pictures, and folders of them with their subfolders.
+        degradation: HR to LR; HR is cut at the bottom and right to a multiple of its scale.
+        out: where they go.
+        seed: any whole number from 0 on.
+        show: also write `out`/show.png: crops of the first pictures beside several draws of each, pixels repeated.
+
+    Raises:
+        RequestError: there is nothing to read, two pictures have one name, LR would take the place of an original, or
+            the seed is negative.
+        AcutanceError: a file cannot be written.
+    """
+    named = _named(paths, out, seed)
+    _refuse_originals(named, out, show)
+    faults: list[PictureError] = []
+    for name, path in track(named.items(), "degrading", len(named)):
+        try:
+            lr = _lr(_hr(path, degradation.scale), degradation, [seed, *_digits(name)])
+        except PictureError as error:
+            faults.append(error)
+            continue
+        images.write(out / f"{name}.png", lr)
+    if show:
+        images.write(out / "show.png", _sheet(list(named.items())[:SHOWN], degradation, seed))
+    return Worsened(len(named) - len(faults), tuple(faults))
+
+
+def lr_of(name: str, hr: Pixels, degradation: RandomDegradation, seed: int = 0) -> Pixels:
+    """Return LR of a picture whose size is a multiple of the scale, as `degrade_files` writes it under that name."""
+    return _lr(hr, degradation, [seed, *_digits(name)])
+
+
+def worsened_set(pictures: PictureSet, degradation: RandomDegradation, name: str, folder: Path) -> PictureSet:
+    """Return a set with LR that a degradation made, the same for everyone: files in `folder`/SET.
+
+    What it is called stands behind the set's name: CBSD68-noise25. Pictures that cannot be read keep their place, and
+    are told when they are scored.
+
+    Raises:
+        AcutanceError: a file cannot be written.
+    """
+    called = f"{pictures.name}-{name.replace(':', '')}"
+    pairs: list[Pair] = []
+    for pair in track(pictures.pairs, f"degrading {pictures.name}", len(pictures.pairs)):
+        lr = folder / called / f"{pair.name}.png"
+        try:
+            images.write(lr, lr_of(pair.name, _hr(pair.hr, degradation.scale, pair.white_level), degradation))
+        except PictureError:
+            pairs.append(replace(pair, lr=None))
+        else:
+            pairs.append(replace(pair, lr=lr))
+    return replace(pictures, name=called, pairs=tuple(pairs), made=repr(degradation))
+
+
+def _named(paths: Sequence[Path], out: Path, seed: int) -> dict[str, Path]:
+    """Return the pictures by the names that their LR will have."""
+    if seed < 0:
+        raise RequestError(f"the seed is {seed}; it must not be negative.")
+    named: dict[str, Path] = {}
+    for given in paths:
+        found = find_pictures(given, recursive=True) if given.is_dir() else [given]
+        if given.is_dir() and out.resolve().is_relative_to(given.resolve()):
+            raise RequestError(f"LR in {out} would lie in {given}, among the originals. Name another --out.")
+        for path in found:
+            name = path.relative_to(given).with_suffix("").as_posix() if given.is_dir() else path.stem
+            if (first := named.setdefault(name, path)) != path:
+                raise RequestError(f"LR of {path} would have the name of that of {first}: {out / name}.png.")
+    if not named:
+        raise RequestError(f"there is no picture in {', '.join(map(str, paths))}.")
+    return named
+
+
+def _refuse_originals(named: Mapping[str, Path], out: Path, show: bool) -> None:
+    originals = {path.resolve() for path in named.values()}
+    for name in [*named, *(["show"] if show else [])]:
+        if (out / f"{name}.png").resolve() in originals:
+            raise RequestError(f"{out / name}.png is an original, and LR would take its place; name another --out.")
+    if show and "show" in named:
+        raise RequestError(f"{named['show']} has the name of the sheet of --show; leave --show out, or rename it.")
+
+
+def _hr(path: Path, scale: int, white_level: int | None = None) -> Pixels:
+    whole = read(path, white_level)
+    height, width = (side - side % scale for side in whole.shape[:2])
+    if not height or not width:
+        raise PictureError(path, f"{whole.shape[1]}x{whole.shape[0]} pixels are too few for a scale of {scale}.")
+    return np.ascontiguousarray(whole[:height, :width])
+
+
+def _lr(hr: Pixels, degradation: RandomDegradation, seed: Sequence[int]) -> Pixels:
+    return np.rint(degradation(hr.astype(np.float32) / 255, seed) * 255).astype(np.uint8)
+
+
+def _digits(name: str, draw: int = 0) -> tuple[int, int]:
+    """Return what tells a picture's random numbers from another's, whatever the machine."""
+    return zlib.crc32(name.encode(errors="surrogateescape")), draw
+
+
+def _sheet(named: Sequence[tuple[str, Path]], degradation: RandomDegradation, seed: int) -> Pixels:
+    """Return a row a picture: a crop of it, then draws, of which the first is what was written."""
+    rows: list[Pixels] = []
+    for name, path in named:
+        try:
+            hr = _hr(path, degradation.scale)
+        except PictureError:
+            continue
+        drawn = [_lr(hr, degradation, [seed, *_digits(name, draw)]) for draw in range(DRAWN)]
+        enlarged = [lr.repeat(degradation.scale, 0).repeat(degradation.scale, 1) for lr in drawn]
+        rows.append(np.concatenate([_crop(each) for each in (hr, *enlarged)], axis=1))
+    return np.concatenate(rows) if rows else np.zeros((1, 1, 3), np.uint8)
+
+
+def _crop(pixels: Pixels) -> Pixels:
+    """Return the middle, SIDE pixels high and wide, with white where there is nothing."""
+    crop = np.full((SIDE, SIDE, 3), 255, np.uint8)
+    top, left = (max(0, (side - SIDE) // 2) for side in pixels.shape[:2])
+    part = pixels[top : top + SIDE, left : left + SIDE]
+    crop[: part.shape[0], : part.shape[1]] = part
+    return crop

@@ -1,0 +1,65 @@
+"""PCL whose wavelet has no fixed phase: ours, no row of the paper.
+
+The Haar wavelet of PCL pairs pixels at even places with their neighbours, so a strong contrast teaches a network to
+draw a grid in step with the pairs (docs/results/controls.md). Here SR, HR and samples are moved by the same random 0 or
+1 pixels before the embedding network looks, in its own loss too; or the wavelet is taken at every position. The
+embedding network may begin as that of another run (`--embedding RUN`); it goes on learning.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from acutance.critics import EmbeddingNetwork, load
+from acutance.experiment import Experiment, GradientRatio
+from acutance.losses import Contrastive, Embedding
+from acutance.recipes import pixel
+from acutance.recipes.pcl import with_pcl
+from acutance.recipes.recipe import Recipe, Request
+
+SHARE = GradientRatio(1.0)
+"""At a fixed phase this draws a grid; see docs/results/frontier.md for what it does here."""
+CONTROLS: dict[str, Callable[[int], Experiment]] = {
+    "edsr_light": pixel.edsr_light,
+    "edsr_light_finetune": pixel.edsr_light_finetune,
+    "edsr_s": pixel.edsr_s,
+    "edsr_s_finetune": pixel.edsr_s_finetune,
+    "rlfn": pixel.rlfn,
+    "rlfn_finetune": pixel.rlfn_finetune,
+}
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """How images are looked at: the view, the phase and the blocks that are compared."""
+
+    summary: str
+    view: str = "haar"
+    phase: str = "random"
+    layers: tuple[int, ...] = (0, 1, 2, 3)
+
+    def on(self, name: str) -> Recipe:
+        """Return L1 + PCL on a control of `CONTROLS`, at a gradient as large as L1's."""
+        build = partial(_build, self, CONTROLS[name])
+        return Recipe(build, f"{self.summary}, at L1's gradient", control=f"pixel:{name}", takes=("embedding",))
+
+
+def _build(contrast: Contrast, control: Callable[[int], Experiment], request: Request) -> Experiment:
+    start, begun = control(request.scale), request.files.get("embedding")
+    critic = EmbeddingNetwork(contrast.view)
+    if begun is not None:
+        critic.load_state_dict(load(begun).state_dict())
+    loss = Contrastive(critic.train(), embedding=Embedding(contrast.layers), phase=contrast.phase)
+    return with_pcl(start, alpha=SHARE, contrastive=loss)
+
+
+WAYS = {
+    "phase": Contrast("PCL at a random phase"),
+    "phase_block_4": Contrast("PCL at a random phase, block 4 alone", layers=(4,)),
+    "phase_blocks_2_to_5": Contrast("PCL at a random phase, blocks 2 to 5", layers=(2, 3, 4, 5)),
+    "everywhere": Contrast("PCL with an undecimated wavelet", view="haar_everywhere", phase="fixed"),
+    "pull": Contrast("PCL at a fixed phase", phase="fixed"),
+}
+
+ROWS = {f"pcl:{name}_{way}": contrast.on(name) for name in CONTROLS for way, contrast in WAYS.items()}
+"""PCL without a grid, and beside it at a fixed phase and the same share, by name."""

@@ -1,0 +1,62 @@
+"""RLFN for photographs as people have them: compressed, a little noisy or blurred, now and then much worse.
+
+    LR = bicubic(HR)                                                       one time in eight
+         JPEG or WebP (noise (blur (HR) reduced))   each with some chance  three times in eight
+         SecondOrder(HR)                            Real-ESRGAN's ranges   one time in two
+    L  = mean |SR - HR|
+
+How `real-x4` was trained.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from acutance.degrade import (
+    JPEG,
+    Blur,
+    Chain,
+    Classical,
+    GaussianNoise,
+    LowResolution,
+    OneOf,
+    PoissonNoise,
+    SecondOrder,
+    Sometimes,
+    WebP,
+)
+from acutance.degrade.step import Picture
+from acutance.experiment import Adam, CosineRestarts, Experiment
+from acutance.recipes import pixel
+
+NOISE = OneOf((GaussianNoise((1, 12)), PoissonNoise((0.05, 1.0))), (0.5, 0.5))
+COMPRESSION = OneOf((JPEG((40, 95)), WebP((40, 95))), (0.8, 0.2))
+
+
+@dataclass(frozen=True)
+class Photograph(LowResolution):
+    """One of three kinds of LR: clean, worsened once, or twice."""
+
+    scale: int = 4
+
+    def degraded(self, hr: Picture, size: tuple[int, int], random: np.random.Generator) -> Picture:
+        """Return LR of the given height and width."""
+        drawn = random.random()
+        if drawn < 0.5:
+            return SecondOrder(self.scale).degraded(hr, size, random)
+        if drawn < 0.625:
+            return Classical(self.scale).degraded(hr, size, random)
+        worse = Chain(Sometimes(0.5, NOISE), Sometimes(0.85, COMPRESSION))
+        soft = Sometimes(0.4, Blur(sigma=(0.2, 1.6)))
+        return worse(Classical(self.scale).degraded(soft(hr, random), size, random), random)
+
+
+def rlfn(scale: int = 4) -> Experiment:
+    """RLFN by L1; the rate falls to a hundredth."""
+    control = pixel.rlfn(scale)
+    return replace(control, degradation=Photograph(scale), schedule=CosineRestarts(floor=0.01))
+
+
+def rlfn_finish(scale: int = 4) -> Experiment:
+    """The same at a smaller rate, for an end in 32 bits: what was learned in 16 darkens a little in them."""
+    return replace(rlfn(scale), optimizer=Adam(learning_rate=1e-4), average=0.99)

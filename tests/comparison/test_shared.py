@@ -1,0 +1,66 @@
+"""What all runs of a comparison share, from a settings file; and what is validated on is no test."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import acutance
+from acutance import images
+from acutance.errors import RequestError
+from acutance.experiment import Experiment, Term
+from acutance.losses import Pixel
+from acutance.networks import create
+from acutance.run_folder import RunFolder
+from photographs import photograph
+
+
+def one(scale: int) -> Experiment:
+    """L1."""
+    network = create("edsr", scale=scale, blocks=1, channels=4)
+    return Experiment(network, {"pixel": Term(1.0, Pixel())}, steps=8, batch=1, patch=16)
+
+
+def other(scale: int) -> Experiment:
+    """L1, otherwise weighted."""
+    network = create("edsr", scale=scale, blocks=1, channels=4)
+    return Experiment(network, {"pixel": Term(2.0, Pixel())}, steps=8, batch=1, patch=16)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    for name, numbers in (("train", (0, 1)), ("held", (2,)), ("test", (3,))):
+        for number in numbers:
+            images.write(tmp_path / "sets" / name / f"{number}.png", photograph(number, 48, 48))
+    return tmp_path / "sets"
+
+
+def test_every_run_is_led_as_the_file_says_and_its_sets_are_no_test(pictures: Path, tmp_path: Path) -> None:
+    file = tmp_path / "shared.toml"
+    file.write_text(
+        f'learning_rate = 0.5\nfreeze = "head"\nvalidate = ["{pictures / "held"}"]\nevery = 2\npatience = 1\n'
+    )
+    asked: dict[str, Any] = {"data": pictures / "train", "scale": 2, "seeds": 2, "device": "cpu", "config": file}
+    told = acutance.compare([one, other], sets=[pictures / "test"], out=tmp_path / "a", **asked)
+    folder = RunFolder(tmp_path / "a" / "one" / "seed-1")
+    assert folder.settings()["experiment"]["optimizer"]["learning_rate"] == 0.5
+    assert folder.settings()["experiment"]["frozen"] == ["head"]
+    assert any("validation/held/psnr" in line for line in folder.lines())
+    assert not any(each.sets["test"].chosen for each in told.results.values())
+    with pytest.raises(RequestError, match=r"validated on held, so scores there are no test of them; .*report-chosen"):
+        acutance.compare([one, other], sets=[pictures / "held"], out=tmp_path / "b", **asked)
+    assert not (tmp_path / "b").exists()
+    again = acutance.compare([one, other], sets=[pictures / "held"], out=tmp_path / "b", report_chosen=True, **asked)
+    assert all(each.sets["held"].chosen == "psnr" for each in again.results.values())
+
+
+def test_what_compare_decides_itself_stands_in_no_file(pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text("steps = 3\n")
+    with pytest.raises(RequestError, match="steps is not for all runs of a comparison"):
+        acutance.compare(
+            [one, other],
+            data=pictures / "train",
+            sets=[pictures / "test"],
+            out=tmp_path / "c",
+            config=tmp_path / "x.toml",
+        )

@@ -1,0 +1,31 @@
+"""docs/models.md is what the headers of the networks that ship say, and they score what their cards say."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import acutance
+from acutance import catalogue
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_page_is_made_from_the_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "studies"))
+    page = import_module("model_page").page()
+    assert page == (ROOT / "docs" / "models.md").read_text(encoding="utf-8"), "run `make results`"
+
+
+@pytest.mark.parametrize("network", [each.names[0] for each in catalogue.trained()])
+def test_what_ships_scores_what_its_card_says(network: str, shared_data: Path) -> None:
+    results = acutance.evaluate(network, data=shared_data, sets="Set5", device="cpu")
+    assert results["Set5"]["psnr"] == pytest.approx(catalogue.scores(network)["Set5"], abs=0.01)
+
+
+def test_every_card_says_what_a_user_asks() -> None:
+    for each in catalogue.trained():
+        card = catalogue.card(each.names[0])
+        assert all(card.get(key) for key in ("recipe", "use", "stages", "data", "terms", "licence", "weaknesses"))
+        assert card["scores"].keys() == {"pcl", "spsr"}
+        assert all(len(scores) == 4 for scores in card["scores"].values())
