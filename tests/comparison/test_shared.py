@@ -1,5 +1,6 @@
 """What all runs of a comparison share, from a settings file; and what is validated on is no test."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import acutance
 from acutance import images
 from acutance.errors import RequestError
 from acutance.experiment import Experiment, Term
-from acutance.losses import Pixel
+from acutance.losses import Contrastive, Pixel
 from acutance.networks import create
 from acutance.run_folder import RunFolder
+from acutance.runs import Run
 from photographs import photograph
 
 
@@ -25,6 +27,12 @@ def other(scale: int) -> Experiment:
     """L1, otherwise weighted."""
     network = create("edsr", scale=scale, blocks=1, channels=4)
     return Experiment(network, {"pixel": Term(2.0, Pixel())}, steps=8, batch=1, patch=16)
+
+
+def taught(scale: int) -> Experiment:
+    """L1 + PCL."""
+    control = one(scale)
+    return replace(control, objective={**control.objective, "contrastive": Term(0.01, Contrastive())}, batch=2)
 
 
 @pytest.fixture
@@ -64,3 +72,41 @@ def test_what_compare_decides_itself_stands_in_no_file(pictures: Path, tmp_path:
             out=tmp_path / "c",
             config=tmp_path / "x.toml",
         )
+
+
+def test_critics_learn_first_in_the_runs_that_have_one(pictures: Path, tmp_path: Path) -> None:
+    """The control has none, and is not refused for that: both start from the same network."""
+    file = tmp_path / "shared.toml"
+    file.write_text("critic_steps = 3\n")
+    told = acutance.compare(
+        [one, taught],
+        data=pictures / "train",
+        sets=[pictures / "test"],
+        scale=2,
+        steps=2,
+        batch=2,
+        seeds=1,
+        device="cpu",
+        out=tmp_path / "a",
+        config=file,
+    )
+    control, method = (Run(tmp_path / "a" / name / "seed-1") for name in ("one", "taught"))
+    assert [step for step, _ in method.curve["loss/critic/contrastive"]] == [-2, -1, 0, 1, 2]
+    assert [step for step, _ in method.curve["loss/pixel"]] == [1, 2]
+    assert method.description["experiment"]["critic_steps"] == 3
+    assert "critic_steps" not in control.description["experiment"]
+    assert control.description["start"] == method.description["start"]
+    assert [state.pictures for state in told.critics.values()] == [1]
+
+
+def test_critic_steps_are_refused_where_they_are_no_number(pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text('critic_steps = "many"\n')
+    with pytest.raises(RequestError, match="critic_steps"):
+        acutance.compare(
+            [one, taught],
+            data=pictures / "train",
+            sets=[pictures / "test"],
+            out=tmp_path / "c",
+            config=tmp_path / "x.toml",
+        )
+    assert not (tmp_path / "c").exists()
