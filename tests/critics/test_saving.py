@@ -61,3 +61,45 @@ def test_fixed_embedding_stands_still_in_training_mode(activated):
     expected = critic.eval().embed(image, (0, 4), activated=activated)
     for ours, theirs in zip(features, expected, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
+def cut(critic: critics.EmbeddingNetwork, blocks: int) -> critics.EmbeddingNetwork:
+    """Return the first blocks of an embedding network alone."""
+    small = critics.EmbeddingNetwork(critic.view, blocks=blocks)
+    small.load_state_dict({name: critic.state_dict()[name] for name in small.state_dict()})
+    return small.eval()
+
+
+def lived(critic: critics.EmbeddingNetwork) -> critics.EmbeddingNetwork:
+    """Let its statistics be those of pictures."""
+    for _ in range(20):
+        critic.train()(torch.rand(4, 3, 32, 32))
+    return critic.eval()
+
+
+def test_first_blocks_alone_embed_as_the_whole_and_are_no_judge(tmp_path):
+    whole = lived(critics.EmbeddingNetwork())
+    critics.save(tmp_path / "four.safetensors", cut(whole, 4))
+    found = critics.load(tmp_path / "four.safetensors")
+    image = torch.rand(2, 3, 32, 32)
+    pairs = zip(found.embed(image, range(4)), whole.embed(image, range(4)), strict=True)
+    assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
+    assert found.settings()["blocks"] == 4
+    with pytest.raises(RequestError, match="of 4 blocks has no logits"):
+        found(image)
+    with pytest.raises(RequestError, match="has none of number 4"):
+        critics.FixedEmbedding(found, (0, 4))(image)
+    for blocks in (0, 9):
+        with pytest.raises(RequestError, match=f"1 to 8 blocks, not {blocks}"):
+            critics.EmbeddingNetwork(blocks=blocks)
+
+
+def test_eight_bits_are_a_quarter_as_large_and_embed_alike(tmp_path):
+    critic = cut(lived(critics.EmbeddingNetwork()), 4)
+    for name, bits in (("long", False), ("short", True)):
+        critics.save(tmp_path / f"{name}.safetensors", critic, {"seed": 1}, eight_bits=bits)
+    long, short = (tmp_path / f"{name}.safetensors" for name in ("long", "short"))
+    assert short.stat().st_size < 0.27 * long.stat().st_size
+    image = torch.rand(2, 3, 32, 32)
+    for ours, theirs in zip(*(critics.load(path).embed(image, range(4)) for path in (short, long)), strict=True):
+        assert (ours - theirs).norm() < 0.02 * theirs.norm()

@@ -91,3 +91,12 @@ def test_embedding_that_goes_on_begins_as_that_of_the_other_run(embedding):
     assert all(torch.equal(wanted[name], value) for name, value in critic.state_dict().items())
     assert all(parameter.requires_grad for parameter in critic.parameters())
     assert critic.training
+
+
+def test_first_blocks_alone_are_taken_where_nothing_learns_and_refused_elsewhere(tmp_path):
+    file = tmp_path / "four.safetensors"
+    critics.save(file, EmbeddingNetwork(blocks=4))
+    asked = Request(files={"embedding": file})
+    with pytest.raises(RequestError, match="first 4 blocks of an embedding network, which learns no more"):
+        find_recipe("pcl:edsr_light_finetune_phase").experiment(asked)
+    assert find_recipe("control:edsr_light_finetune_frozen_embedding_phase").experiment(asked).steps > 0

@@ -40,36 +40,56 @@ class EmbeddingNetwork(nn.Module):
             exactly `patch` pixels (the paper's text).
         patch: height and width of the images, in pixels; only "image" logits depend on it.
         bands: of the images; 3 for RGB.
+        blocks: how many of the eight there are, from the first on. With fewer there are no logits: it embeds, and
+            neither learns nor judges.
 
     Raises:
-        RequestError: there is no such view or kind of logits, or image logits do not fit the patch.
+        RequestError: there is no such view, kind of logits or number of blocks, or image logits do not fit the patch.
     """
 
-    def __init__(self, view: str | View = "haar", logits: str = "patch", patch: int = 192, bands: int = 3) -> None:
+    def __init__(
+        self,
+        view: str | View = "haar",
+        logits: str = "patch",
+        patch: int = 192,
+        bands: int = 3,
+        blocks: int = len(CHANNELS),
+    ) -> None:
         super().__init__()
         if logits not in ("patch", "image"):
             raise unknown("kind of logits", logits, ("patch", "image"))
+        if not 0 < blocks <= len(CHANNELS):
+            raise RequestError(f"an embedding network has 1 to {len(CHANNELS)} blocks, not {blocks}.")
         self._see = as_module(view)
-        self.view, self.logits, self.patch, self.bands = name_of(view), logits, patch, bands
+        self.view, self.logits, self.patch, self.bands, self.blocks = name_of(view), logits, patch, bands, blocks
         seen = self._see(torch.zeros(1, bands, patch, patch))
         inputs = (seen.shape[1], *CHANNELS[:-1])
         self.features = nn.Sequential()
-        for index, (before, after) in enumerate(zip(inputs, CHANNELS, strict=True)):
+        for index, (before, after) in enumerate(list(zip(inputs, CHANNELS, strict=True))[:blocks]):
             self.features.append(_block(before, after, stride=1 + index % 2))
             self.features.append(nn.LeakyReLU(SLOPE))  # a place in the numbering of the released keys
-        self.classifier = _patch_classifier() if logits == "patch" else _image_classifier(patch, seen.shape[-1])
+        self.classifier = self._classifier(seen.shape[-1])
+
+    def _classifier(self, seen: int) -> nn.Sequential:
+        if self.blocks < len(CHANNELS):
+            return nn.Sequential()
+        return _patch_classifier() if self.logits == "patch" else _image_classifier(self.patch, seen)
 
     def settings(self) -> Mapping[str, object]:
         """Return the arguments that it was made of."""
-        told = {"view": self.view, "logits": self.logits, "patch": self.patch}
-        return told if self.bands == 3 else {**told, "bands": self.bands}
+        told: dict[str, object] = {"view": self.view, "logits": self.logits, "patch": self.patch}
+        told |= {} if self.bands == 3 else {"bands": self.bands}
+        return told if self.blocks == len(CHANNELS) else {**told, "blocks": self.blocks}
 
     def forward(self, image: Image) -> CriticOutput:
         """Return logits, (b, 1, 4, 4) for "patch" and (b, 1) for "image", and the activations of all eight blocks.
 
         Raises:
-            RequestError: the images have other bands, or are not of `patch` pixels where logits are of images.
+            RequestError: the images have other bands, or are not of `patch` pixels where logits are of images; or there
+                are no logits, as blocks are missing.
         """
+        if self.blocks < len(CHANNELS):
+            raise RequestError(f"an embedding network of {self.blocks} blocks has no logits; it embeds.")
         if self.logits == "image" and image.shape[-2:] != (self.patch, self.patch):
             size = "x".join(map(str, image.shape[-2:]))
             raise RequestError(f"an embedding network with image logits for {self.patch} pixels was given {size}.")
@@ -82,7 +102,7 @@ class EmbeddingNetwork(nn.Module):
         `activated` takes them after the LeakyReLU, as the released code does in effect, else before it.
 
         Raises:
-            RequestError: the images have other bands.
+            RequestError: the images have other bands, or there is no such block.
         """
         blocks = self._blocks(layers)
         if activated:
@@ -99,6 +119,8 @@ class EmbeddingNetwork(nn.Module):
         return partial(self._taken, steps=steps, layers=layers)
 
     def _blocks(self, layers: Sequence[int]) -> list[nn.Sequential]:
+        if max(layers) >= self.blocks:
+            raise RequestError(f"an embedding network of {self.blocks} blocks has none of number {max(layers)}.")
         return [cast(nn.Sequential, self.features[2 * layer]) for layer in range(max(layers) + 1)]
 
     def _taken(self, image: Image, steps: Sequence[Step], layers: Sequence[int]) -> list[Features]:

@@ -9,8 +9,11 @@ embedding network may begin as that of another run (`--embedding RUN`); it goes 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from acutance.critics import EmbeddingNetwork, load
+from acutance.critics.embedding import CHANNELS
+from acutance.errors import RequestError
 from acutance.experiment import Experiment, GradientRatio
 from acutance.losses import Contrastive, Embedding
 from acutance.recipes import pixel
@@ -48,9 +51,20 @@ def _build(contrast: Contrast, control: Callable[[int], Experiment], request: Re
     start, begun = control(request.scale), request.files.get("embedding")
     critic = EmbeddingNetwork(contrast.view)
     if begun is not None:
-        critic.load_state_dict(load(begun).state_dict())
+        critic.load_state_dict(_learner(begun).state_dict())
     loss = Contrastive(critic.train(), embedding=Embedding(contrast.layers), phase=contrast.phase)
     return with_pcl(start, alpha=SHARE, contrastive=loss)
+
+
+def _learner(begun: Path) -> EmbeddingNetwork:
+    """Return the embedding network of another run; raise RequestError where it lacks the blocks that learning takes."""
+    found = load(begun)
+    if found.blocks < len(CHANNELS):
+        raise RequestError(
+            f"{begun} holds the first {found.blocks} blocks of an embedding network, which learns no more; recipes "
+            "with frozen_embedding in their names take it."
+        )
+    return found
 
 
 WAYS = {
