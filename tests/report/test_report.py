@@ -119,3 +119,12 @@ def test_the_quantities_of_a_single_run_have_colours_of_their_own() -> None:
     drawing = svg(Chart("gradients", {("run", name): ([1, 2], [1.0, 2.0]) for name in names}), ["run"])
     strokes = re.findall(r'<g id="line2d_\d+">\s*<path d="[^"]*"[^>]*style="([^"]*stroke: #[^"]*)"', drawing)
     assert len({style for style in strokes if "stroke-width: 1.7" in style}) >= len(names)
+
+
+def test_curve_that_lies_upon_another_leaves_that_to_be_seen() -> None:
+    same = ([1, 2], [1.0, 2.0])
+    drawing = svg(Chart("loss", {("L1", "loss"): same, ("L1 + PCL", "loss"): same}), ["L1", "L1 + PCL"])
+    drawn = re.findall(r"stroke: (#0b6bcb|#e8590c); stroke-width: ([\d.]+)", drawing)
+    widths = {colour: float(width) for colour, width in reversed(drawn)}
+    assert [colour for colour, _ in drawn][:2] == ["#0b6bcb", "#e8590c"]
+    assert widths["#0b6bcb"] > 2 * widths["#e8590c"]

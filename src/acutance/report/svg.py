@@ -20,6 +20,8 @@ MANY = 60
 
 SHORT = 28
 """Characters of a name of which two stand beside each other."""
+ALONE, WIDEST, THINNEST = 1.7, 4.0, 1.5
+"""Widths of the curves of a single run, of the first of several and of the last: one upon another leaves it a rim."""
 
 
 def svg(chart: Chart, runs: Sequence[str]) -> str:
@@ -38,8 +40,8 @@ def svg(chart: Chart, runs: Sequence[str]) -> str:
             label = run if len(names) == 1 else f"{run}: {what}"
             label = label if len(runs) > 1 or len(names) == 1 else what
             colour = runs.index(run) if len(runs) > 1 else names.index(what)
-            dashes = names.index(what)
-            _curve(axes, points, shown(label), COLOURS[colour % len(COLOURS)], DASHES[dashes % len(DASHES)])
+            look = COLOURS[colour % len(COLOURS)], DASHES[names.index(what) % len(DASHES)], _width(run, runs)
+            _curve(axes, points, shown(label), look)
         _dress(axes, chart)
         if len(runs) * len(names) > 1:
             _legend(figure, axes)
@@ -64,13 +66,20 @@ def smoothed(values: Sequence[float], reach: int) -> list[float]:
     return [(sums[high] - sums[low]) / (high - low) for low, high in ends]
 
 
-def _curve(axes: "Axes", points: Points, label: str, colour: str, dashes: Dashes) -> None:
-    steps, values = points
+def _width(run: str, runs: Sequence[str]) -> float:
+    """Return the width of the curves of a run, in points: each is drawn upon the wider ones of those before it."""
+    return ALONE if len(runs) < 2 else WIDEST + (THINNEST - WIDEST) * runs.index(run) / (len(runs) - 1)
+
+
+def _curve(axes: "Axes", points: Points, label: str, look: tuple[str, Dashes, float]) -> None:
+    (steps, values), (colour, dashes, width) = points, look
     if len(steps) > MANY:
         axes.plot(steps, values, color=colour, alpha=0.22, linewidth=0.8)
         values = smoothed(values, len(values) // MANY)
     marker = "o" if len(steps) <= MANY // 2 else ""
-    axes.plot(steps, values, linestyle=dashes, color=colour, label=label, linewidth=1.7, marker=marker, markersize=3.5)
+    axes.plot(
+        steps, values, linestyle=dashes, color=colour, label=label, linewidth=width, marker=marker, markersize=3.5
+    )
 
 
 def _legend(figure: "Figure", axes: "Axes") -> None:
