@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 from torch import nn
 
 from acutance.critics.alone import is_alone
+from acutance.data.declared import Declared
 from acutance.data.worsened import RandomDegradation
+from acutance.degrade.paired import Paired
 from acutance.errors import RequestError, unknown
 from acutance.losses import Adversarial, LearnedLoss, Loss, Perceptual
 from acutance.networks import Network, network_of
@@ -153,7 +155,7 @@ class Experiment:
         best_by: the metric by which the best weights are chosen where the run validates; empty for `judged_by`.
         critic_steps: updates of the critics on the network as it starts, before its own first.
         degradation: what makes LR of HR afresh for every patch (`acutance.degrade`); None takes the LR of the pictures,
-            from their files or by bicubic reduction.
+            from their files or by bicubic reduction; `Paired` demands files.
     """
 
     network: Given
@@ -172,7 +174,7 @@ class Experiment:
     clip_norm: float | None = None
     average: float | None = None
     statistics_of: int | None = None
-    degradation: RandomDegradation | None = None
+    degradation: RandomDegradation | Paired | None = None
     frozen: tuple[str, ...] = ()
     best_by: str = ""
     critic_steps: int = 0
@@ -210,6 +212,21 @@ class Experiment:
             )
         if (self.statistics_of or self.batch) == 1:
             _demand_company(self.objective, self.patch)
+
+    @property
+    def made_afresh(self) -> RandomDegradation | None:
+        """What makes LR of HR for every patch; None where LR is that of the pictures."""
+        return None if isinstance(self.degradation, Paired) else self.degradation
+
+    def declared(self, said: Declared) -> Declared:
+        """Return what is said of pictures, and that LR has to be files where nothing makes it: at scale 1 it is HR.
+
+        Raises:
+            RequestError: it was said that LR is made here.
+        """
+        if isinstance(self.degradation, Paired):
+            return said.of_files(self.degradation.lr)
+        return said.of_files("") if self.degradation is None and self.network.scale == 1 else said
 
     @property
     def judged_by(self) -> tuple[str, ...]:

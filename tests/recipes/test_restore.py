@@ -33,7 +33,7 @@ def sets(tmp_path: Path) -> Path:
 def test_it_is_at_scale_one_whatever_the_default_is(name: str) -> None:
     experiment = find_recipe(name).experiment(Request())
     assert experiment.network.scale == 1
-    assert (experiment.degradation is None) == name.startswith("pairs")
+    assert (experiment.made_afresh is None) == name.startswith("pairs")
     assert ("contrastive" in experiment.objective) == ("_pcl" in name)
     with pytest.raises(RequestError, match=f"{name} trains a network of scale 1, not 2"):
         find_recipe(name).experiment(Request(scale=2))
@@ -51,7 +51,7 @@ def test_every_twin_has_its_control() -> None:
 )
 def test_what_it_undoes_is_as_strong_as_its_name_says(name: str, low: float, high: float) -> None:
     """A noise of sigma leaves 20 log10(255 / sigma) dB: 24.6 for 15, 14.2 for 50, a little more as it is clipped."""
-    degradation = find_recipe(name).experiment(Request()).degradation
+    degradation = find_recipe(name).experiment(Request()).made_afresh
     assert degradation is not None
     hr = cv2.resize(photograph(1, 96, 96), (192, 192)).astype(np.float32) / 255
     lr = degradation(hr, [7])
@@ -116,7 +116,7 @@ def test_pairs_of_files_of_one_size_train(sets: Path, tmp_path: Path) -> None:
         cv2.imwrite(str(tmp_path / "real" / "HR" / f"{seed}.png"), picture)
         cv2.imwrite(str(tmp_path / "real" / "LR" / f"{seed}.png"), cv2.GaussianBlur(picture, (0, 0), 1.5))
     run = acutance.train("pairs:edsr_light", data=tmp_path / "real", out=tmp_path / "x", **QUICK)
-    assert f"acutance evaluate {run.folder} --lr degraded/ --sets" in run.summary
+    assert f"acutance evaluate {run.folder} --with paired --sets" in run.summary
     first = run.curve["loss/pixel"][0][1]
     assert 0.005 < first < 0.2  # the blur is there to undo
 

@@ -12,7 +12,7 @@ from acutance.cli.data import data, finish
 def degrade(
     pictures: Annotated[list[Path], typer.Argument(help="Pictures, and folders of them.")],
     with_: Annotated[
-        str, typer.Option("--with", help="real, bsrgan, bicubic, camera, noise:25, jpeg:40, webp:40 or blur:1.6.")
+        str, typer.Option("--with", help="real, bsrgan, bicubic, camera, paired, noise:25, jpeg:40, webp:40 or blur:1.6.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for LR.")],
     scale: Annotated[int, typer.Option(help="How many times smaller LR is; 1 keeps the size.")] = 4,

@@ -67,12 +67,13 @@ def compare(
     files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
     given = swept(recipes, [sweep] if isinstance(sweep, str) else sweep, trust)
     entries = enter(given, Request(scale, patch, steps, batch, located(files), perceptual, without), trust)
-    scale = next(iter(entries.values())).request.scale
-    found = find_sets(_root(test, folders), sets, scale, declared=declared.for_others)
-    others = find_sets(_root(test, folders), choose_on, scale, declared=declared.for_others) if choose_on else ()
+    control = next(iter(entries.values())).experiment()
+    scale, said = control.network.scale, control.declared(declared).for_others
+    found = find_sets(_root(test, folders), sets, scale, declared=said)
+    others = find_sets(_root(test, folders), choose_on, scale, declared=said) if choose_on else ()
     demand_apart(found, others)
     kept = held_out(folders, _tested([*found, *others]))
-    found, others = (degraded(entries, each, out / "lr") for each in (found, others))
+    found, others = (degraded(control, each, out / "lr") for each in (found, others))
     shared = shared_settings(config, [*found, *others], scale, report_chosen=report_chosen)
     training = Training(entries, kept, declared, _path(init), out / "store", device, precision, shared)
     scoring = Scoring(found, scale, protocol, metrics, _path(weights), device, engine)

@@ -1,7 +1,7 @@
 """What a user says of pictures where their files do not: which folder is LR, and what value is white."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -21,10 +21,12 @@ class Declared:
     Attributes:
         lr: folders of LR, one for each folder of HR; or for all of them a kind, or "here".
         white_level: the value of white in files of 16 bits, None for what they say themselves.
+        files: whether LR has to be files, so that a picture without one is left out.
     """
 
     lr: tuple[str, ...] = ()
     white_level: int | None = None
+    files: bool = False
 
     @classmethod
     def of(cls, lr: Place | Sequence[Place] | None = None, white_level: int | None = None) -> "Declared":
@@ -70,10 +72,24 @@ class Declared:
             f"--lr {self.lr[0]} is LR of which of the {sets} sets? Name one set, or put LR of each in SET/."
         )
 
+    def of_files(self, lr: str) -> "Declared":
+        """Return the same where LR has to be files: in the folder `lr`, or of that kind, unless another was said.
+
+        Raises:
+            RequestError: it was said that LR is made here.
+        """
+        if self.lr == (MADE_HERE,):
+            raise RequestError(f"LR is to be read from files, and not made: leave --lr {MADE_HERE} out.")
+        return replace(self, lr=self.lr or ((lr,) if lr else ()), files=True)
+
     @property
     def for_others(self) -> "Declared":
-        """What holds for another set too, such as one that validates: the value of white, and that LR is made here."""
-        return Declared(tuple(each for each in self.lr if each == MADE_HERE), self.white_level)
+        """What holds for another set too, such as one that validates: the value of white, and where LR comes from.
+
+        A folder of LR is that of the pictures that train; the name of one that lies in each set holds for all.
+        """
+        lr = (each for each in self.lr if each == MADE_HERE or (self.files and not Path(each).is_dir()))
+        return replace(self, lr=tuple(lr))
 
     @staticmethod
     def _is_word(lr: str) -> bool:

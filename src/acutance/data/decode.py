@@ -10,6 +10,7 @@ from jaxtyping import UInt8
 
 from acutance.data.degradation import Degradation
 from acutance.data.depth import Pixels, read
+from acutance.data.pairing import BARE
 from acutance.data.pairs import Pair
 from acutance.errors import PictureError
 from acutance.ops import image_of, pixels_of
@@ -20,25 +21,30 @@ COLOURED = 4.0
 """Levels by which the channels of a picture with colours differ, beyond what JPEG makes of grey."""
 
 
-def decode(
-    pair: Pair, degradation: Degradation, *, read: Callable[[Path, int | None], Pixels] = read
-) -> tuple[Pixels, LowPixels]:
-    """Return HR, cropped at the bottom and right to a multiple of the scale, and LR from its file or from the whole HR.
+Read = Callable[[Path, int | None], Pixels]
+"""What reads a file, given the value of white where one is said; it may refuse some."""
 
-    `read` is what reads a file, given the value of white where one is said; it may refuse some.
+
+def decode(pair: Pair, degradation: Degradation, *, read: Read = read) -> tuple[Pixels, LowPixels]:
+    """Return HR, cropped at the bottom and right to a multiple of the scale, and LR from its file or from the whole HR.
 
     Raises:
         PictureError: a file cannot be read, HR is smaller than one LR pixel, or the LR file is not of the size that
             the cropped HR asks for, or one of them is grey and the other has colours.
     """
-    scale = degradation.scale
-    whole = read(pair.hr, pair.white_level)
-    height, width = (side // scale for side in whole.shape[:2])
-    if not height or not width:
-        raise PictureError(pair.hr, f"{_size(whole)} pixels are too few for a scale of {scale}.")
-    hr = np.ascontiguousarray(whole[: height * scale, : width * scale])
+    if pair.lr is not None:
+        return decode_files(pair, degradation.scale, read=read)
+    hr = _cropped(pair, read(pair.hr, pair.white_level), degradation.scale)
+    return hr, degrade(hr, degradation)
+
+
+def decode_files(pair: Pair, scale: int, *, read: Read = read) -> tuple[Pixels, LowPixels]:
+    """Return the same where LR has to be a file; raises as `decode`, and PictureError where there is none."""
     if pair.lr is None:
-        return hr, degrade(hr, degradation)
+        raise PictureError(pair.hr, BARE)
+    whole = read(pair.hr, pair.white_level)
+    hr = _cropped(pair, whole, scale)
+    height, width = (side // scale for side in hr.shape[:2])
     lr = read(pair.lr, pair.white_level)
     if lr.shape != (height, width, 3):
         raise PictureError(
@@ -53,6 +59,13 @@ def degrade(hr: Pixels, degradation: Callable[[Image], Image]) -> LowPixels:
     """Return what a degradation, or anything else that takes an image in [0, 1] and returns one, makes of a picture."""
     with torch.inference_mode():
         return pixels_of(degradation(image_of(hr).contiguous()))
+
+
+def _cropped(pair: Pair, whole: Pixels, scale: int) -> Pixels:
+    height, width = (side - side % scale for side in whole.shape[:2])
+    if not height or not width:
+        raise PictureError(pair.hr, f"{_size(whole)} pixels are too few for a scale of {scale}.")
+    return np.ascontiguousarray(whole[:height, :width])
 
 
 def _misfit(hr: Pixels, lr: LowPixels, scale: int) -> str:

@@ -18,12 +18,12 @@ from acutance.data.layout import (
     only_scaled,
     role_of_root,
 )
-from acutance.data.pairing import Paired, pair_up
+from acutance.data.pairing import Found, pair_up
 from acutance.data.pairs import Pair
 from acutance.errors import RequestError
 
 
-def discover(folder: Path, scale: int, *, lr: Path | str | None = None, deep: bool = True) -> Paired:
+def discover(folder: Path, scale: int, *, lr: Path | str | None = None, deep: bool = True) -> Found:
     """Return the pairs of a folder, by the names of its files and folders.
 
     Args:
@@ -109,7 +109,7 @@ def _low_folder(folder: Path, lr: str) -> Path | None:
     return next((place for place in places if place.is_dir()), None)
 
 
-def _declared(folder: Path, low_folder: Path, scale: int) -> Paired:
+def _declared(folder: Path, low_folder: Path, scale: int) -> Found:
     """Pair the HR of a folder with the LR of another, whatever their names say."""
     own = low_folder.resolve()
     if own == folder.resolve():
@@ -141,7 +141,7 @@ def _alike(high: Sequence[Placed], low: Sequence[Placed]) -> tuple[list[Placed],
     return [replace(each, key=(name,)) for each, name in zip(high, names, strict=True)], keyed
 
 
-def _check_matched(folder: Path, found: Paired, high: Sequence[Placed], advice: str) -> None:
+def _check_matched(folder: Path, found: Found, high: Sequence[Placed], advice: str) -> None:
     """Refuse folders of LR of which none belongs to an HR; single files that look like LR are only left out."""
     apart = [path for path in found.orphans if path.parent not in {one.path.parent for one in high}]
     if apart and not found.low and not found.refused:

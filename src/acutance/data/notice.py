@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from acutance.data.pairing import Paired
+from acutance.data.pairing import Found
 from acutance.progress import say
 
 NAMED_AT_MOST = 10
@@ -18,13 +18,13 @@ def left_out(reasons: Sequence[str]) -> None:
         say(f"left out {len(reasons)} of the pictures: {'; '.join([*named, *more])}.")
 
 
-def tell(folder: Path, found: Paired, scale: int) -> None:
+def tell(folder: Path, found: Found, scale: int) -> None:
     """Say in a line what was recognised in a folder, where there is LR in it or beside it."""
     if sentence := recognised(folder, found, scale):
         say(sentence)
 
 
-def recognised(folder: Path, found: Paired, scale: int) -> str:
+def recognised(folder: Path, found: Found, scale: int) -> str:
     """Return the line: how many pairs, where HR and LR lie, and which LR is not used; nothing of HR alone."""
     files = sum(pair.lr is not None for pair in found.pairs)
     other = f" Not used: LR in {_folders(folder, found.unused)}." if found.unused else ""

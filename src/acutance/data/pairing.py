@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from acutance.data.layout import Placed
@@ -10,10 +10,11 @@ from acutance.data.pairs import Pair
 from acutance.errors import RequestError
 
 UNPAIRED = "it looks like LR, and there is no HR for it."
+BARE = "there is no LR file for it, and none is to be made."
 
 
 @dataclass(frozen=True)
-class Paired:
+class Found:
     """What was found in a folder.
 
     Attributes:
@@ -35,8 +36,13 @@ class Paired:
         """Why a file is not used: HR that is refused, and LR without HR."""
         return {**self.refused, **dict.fromkeys(self.orphans, UNPAIRED)}
 
+    def of_files(self) -> "Found":
+        """Return the same where LR has to be a file: HR without one is refused."""
+        bare = {pair.hr: BARE for pair in self.pairs if pair.lr is None}
+        return replace(self, pairs=tuple(pair for pair in self.pairs if pair.lr), refused={**self.refused, **bare})
 
-def pair_up(high: Sequence[Placed], low: Iterable[Placed], scale: int, kind: str | None = None) -> Paired:
+
+def pair_up(high: Sequence[Placed], low: Iterable[Placed], scale: int, kind: str | None = None) -> Found:
     """Pair HR files with those of their LR that are for `scale`, or do not say for which.
 
     Args:
@@ -69,7 +75,7 @@ def pair_up(high: Sequence[Placed], low: Iterable[Placed], scale: int, kind: str
     orphans = tuple(each.path for each in fitting if each.path not in belong)
     folders = dict.fromkeys(each.path.parent for each in every if each.path in used)
     unused = dict.fromkeys(each.path.parent for each in every if each.path not in used | {*orphans})
-    return Paired(tuple(pairs), refused, orphans, (*folders,), tuple(each for each in unused if each not in folders))
+    return Found(tuple(pairs), refused, orphans, (*folders,), tuple(each for each in unused if each not in folders))
 
 
 def _matched(high: Sequence[Placed], low: Sequence[Placed]) -> dict[Placed, list[Placed]]:

@@ -77,8 +77,9 @@ def find_set(
     """
     part = _part(root, name)
     folder = set_folder(root, name if part is None else part.of)
-    lr = MADE_HERE if scale == 1 and not declared.lr else declared.for_set(folder.name, 1)
-    found = discover(folder, scale, lr=lr, deep=False)
+    here = scale == 1 and not declared.lr and not declared.files
+    found = discover(folder, scale, lr=MADE_HERE if here else declared.for_set(folder.name, 1), deep=False)
+    found = found.of_files() if declared.files else found
     if not found.pairs and not found.refused:
         raise RequestError(f"there is no picture in {folder}.")
     tell(folder, found, scale)

@@ -112,6 +112,7 @@ def _found(folders: Sequence[Path], scale: int, declared: Declared) -> tuple[lis
     refused: list[str] = []
     for folder, lr in zip(folders, declared.for_folders(folders), strict=True):
         found = discover(folder, scale, lr=lr)
+        found = found.of_files() if declared.files else found
         tell(folder, found, scale)
         named += [(_name(folder, pair), replace(pair, white_level=declared.white_level)) for pair in found.pairs]
         refused += [f"{path}: {reason}" for path, reason in found.unused_files.items()]

@@ -1,7 +1,8 @@
 """LR of given pictures, written as files: what a network would see, and test sets that are the same for everyone."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -10,8 +11,9 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from acutance import images
+from acutance.data.decode import decode_files
 from acutance.data.depth import read
-from acutance.data.discovery import find_pictures
+from acutance.data.discovery import discover, find_pictures
 from acutance.data.pairs import Pair
 from acutance.data.sets import PictureSet
 from acutance.errors import PictureError, RequestError
@@ -42,6 +44,21 @@ class RandomDegradation(Protocol):
         ...
 
 
+@runtime_checkable
+class Files(Protocol):
+    """LR is a file, and nothing makes it; the room `degrade` holds the real one, `Paired`."""
+
+    @property
+    def scale(self) -> int:
+        """How many times smaller LR is."""
+        ...
+
+    @property
+    def lr(self) -> str:
+        """The folder of LR, or its kind; empty where names say it."""
+        ...
+
+
 @dataclass(frozen=True)
 class Worsened:
     """How many pictures have their LR, and a fault for each that has not."""
@@ -51,11 +68,12 @@ class Worsened:
 
 
 def degrade_files(
-    paths: Sequence[Path], degradation: RandomDegradation, out: Path, *, seed: int = 0, show: bool = False
+    paths: Sequence[Path], degradation: RandomDegradation | Files, out: Path, *, seed: int = 0, show: bool = False
 ) -> Worsened:
     """Write `out`/NAME.png, LR of each picture in 8 bits, lossless.
 
-    What is drawn for a picture depends on the seed and its name alone, not on what else is there.
+    What is drawn for a picture depends on the seed and its name alone, not on what else is there. LR of `Files` is
+    written as it is read, which shows what belongs together.
 
     Args:
         paths: pictures, and folders of them with their subfolders.
@@ -69,12 +87,12 @@ def degrade_files(
             the seed is negative.
         AcutanceError: a file cannot be written.
     """
-    named = _named(paths, out, seed)
-    _refuse_originals(named, out, show)
     faults: list[PictureError] = []
-    for name, path in track(named.items(), "degrading", len(named)):
+    named = _named(paths, degradation, out, seed, faults)
+    _refuse_originals(named, out, show)
+    for name, pair in track(named.items(), "degrading", len(named)):
         try:
-            lr = _lr(_hr(path, degradation.scale), degradation, [seed, *_digits(name)])
+            _, lr = _decoded(pair, degradation, [seed, *_digits(name)])
         except PictureError as error:
             faults.append(error)
             continue
@@ -111,31 +129,65 @@ def worsened_set(pictures: PictureSet, degradation: RandomDegradation, name: str
     return replace(pictures, name=called, pairs=tuple(pairs), made=repr(degradation))
 
 
-def _named(paths: Sequence[Path], out: Path, seed: int) -> dict[str, Path]:
-    """Return the pictures by the names that their LR will have."""
+def _named(
+    paths: Sequence[Path],
+    degradation: RandomDegradation | Files,
+    out: Path,
+    seed: int,
+    faults: list[PictureError],
+) -> dict[str, Pair]:
+    """Return the pictures by the names that their LR will have; those that lack a file of LR become `faults`."""
     if seed < 0:
         raise RequestError(f"the seed is {seed}; it must not be negative.")
-    named: dict[str, Path] = {}
+    named: dict[str, Pair] = {}
     for given in paths:
-        found = find_pictures(given, recursive=True) if given.is_dir() else [given]
         if given.is_dir() and out.resolve().is_relative_to(given.resolve()):
             raise RequestError(f"LR in {out} would lie in {given}, among the originals. Name another --out.")
-        for path in found:
-            name = path.relative_to(given).with_suffix("").as_posix() if given.is_dir() else path.stem
-            if (first := named.setdefault(name, path)) != path:
-                raise RequestError(f"LR of {path} would have the name of that of {first}: {out / name}.png.")
-    if not named:
+        for name, pair in _found(given, degradation, faults):
+            if (first := named.setdefault(name, pair)) != pair:
+                raise RequestError(f"LR of {pair.hr} would have the name of that of {first.hr}: {out / name}.png.")
+    if not named and not faults:
         raise RequestError(f"there is no picture in {', '.join(map(str, paths))}.")
     return named
 
 
-def _refuse_originals(named: Mapping[str, Path], out: Path, show: bool) -> None:
-    originals = {path.resolve() for path in named.values()}
+def _found(
+    given: Path, degradation: RandomDegradation | Files, faults: list[PictureError]
+) -> Iterator[tuple[str, Pair]]:
+    """Yield the pictures of a folder, or the one that a path is, with their names."""
+    folder = given if given.is_dir() else given.parent
+    if isinstance(degradation, RandomDegradation):
+        pairs = [Pair(path.stem, path, None) for path in _files(given)]
+    else:
+        found = discover(folder, degradation.scale, lr=degradation.lr or None).of_files()
+        faults += [PictureError(path, why) for path, why in found.refused.items() if given in (folder, path)]
+        pairs = [*found.pairs]
+    several = Counter(pair.hr for pair in pairs)
+    for pair in pairs:
+        if given in (folder, pair.hr):
+            stem = pair.name if several[pair.hr] > 1 else pair.hr.stem
+            yield pair.hr.relative_to(folder).with_name(stem).as_posix(), pair
+
+
+def _files(given: Path) -> list[Path]:
+    return find_pictures(given, recursive=True) if given.is_dir() else [given]
+
+
+def _refuse_originals(named: Mapping[str, Pair], out: Path, show: bool) -> None:
+    originals = {file.resolve() for pair in named.values() for file in (pair.hr, pair.lr) if file}
     for name in [*named, *(["show"] if show else [])]:
         if (out / f"{name}.png").resolve() in originals:
             raise RequestError(f"{out / name}.png is an original, and LR would take its place; name another --out.")
     if show and "show" in named:
-        raise RequestError(f"{named['show']} has the name of the sheet of --show; leave --show out, or rename it.")
+        raise RequestError(f"{named['show'].hr} has the name of the sheet of --show; leave --show out, or rename it.")
+
+
+def _decoded(pair: Pair, degradation: RandomDegradation | Files, seed: Sequence[int]) -> tuple[Pixels, Pixels]:
+    """Return HR and LR."""
+    if not isinstance(degradation, RandomDegradation):
+        return decode_files(pair, degradation.scale)
+    hr = _hr(pair.hr, degradation.scale)
+    return hr, _lr(hr, degradation, seed)
 
 
 def _hr(path: Path, scale: int, white_level: int | None = None) -> Pixels:
@@ -155,17 +207,17 @@ def _digits(name: str, draw: int = 0) -> tuple[int, int]:
     return zlib.crc32(name.encode(errors="surrogateescape")), draw
 
 
-def _sheet(named: Sequence[tuple[str, Path]], degradation: RandomDegradation, seed: int) -> Pixels:
-    """Return a row a picture: a crop of it, then draws, of which the first is what was written."""
+def _sheet(named: Sequence[tuple[str, Pair]], degradation: RandomDegradation | Files, seed: int) -> Pixels:
+    """Return a row a picture: a crop of it, then draws, of which the first is what was written; one of files."""
     rows: list[Pixels] = []
-    for name, path in named:
+    for name, pair in named:
         try:
-            hr = _hr(path, degradation.scale)
+            draws = range(DRAWN if isinstance(degradation, RandomDegradation) else 1)
+            decoded = [_decoded(pair, degradation, [seed, *_digits(name, draw)]) for draw in draws]
         except PictureError:
             continue
-        drawn = [_lr(hr, degradation, [seed, *_digits(name, draw)]) for draw in range(DRAWN)]
-        enlarged = [lr.repeat(degradation.scale, 0).repeat(degradation.scale, 1) for lr in drawn]
-        rows.append(np.concatenate([_crop(each) for each in (hr, *enlarged)], axis=1))
+        enlarged = [lr.repeat(degradation.scale, 0).repeat(degradation.scale, 1) for _, lr in decoded]
+        rows.append(np.concatenate([_crop(each) for each in (decoded[0][0], *enlarged)], axis=1))
     return np.concatenate(rows) if rows else np.zeros((1, 1, 3), np.uint8)
 
 

@@ -9,6 +9,7 @@ from acutance.degrade.crop import crop_to_multiple
 from acutance.degrade.low_resolution import LowResolution
 from acutance.degrade.named import named
 from acutance.degrade.noise import GaussianNoise, PoissonNoise
+from acutance.degrade.paired import Paired
 from acutance.degrade.random_blur import Blur, Sinc
 from acutance.degrade.random_resize import Fit, Resize
 from acutance.degrade.second_order import SecondOrder
@@ -26,6 +27,7 @@ __all__ = [
     "GaussianNoise",
     "LowResolution",
     "OneOf",
+    "Paired",
     "PoissonNoise",
     "Resize",
     "SecondOrder",

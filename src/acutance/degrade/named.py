@@ -8,15 +8,17 @@ from acutance.degrade.classical import Classical
 from acutance.degrade.compression import JPEG, WebP
 from acutance.degrade.low_resolution import LowResolution
 from acutance.degrade.noise import GaussianNoise
+from acutance.degrade.paired import Paired
 from acutance.degrade.random_blur import Blur
 from acutance.degrade.second_order import SecondOrder
 from acutance.degrade.shuffle import Shuffle
 from acutance.errors import RequestError, unknown
 
-WHOLE: dict[str, Callable[[int], LowResolution]] = {
+WHOLE: dict[str, Callable[[int], LowResolution | Paired]] = {
     "bicubic": Classical,
     "real": SecondOrder,
     "bsrgan": Shuffle,
+    "paired": Paired,
     "camera": lambda scale: Classical(scale, noise=CameraNoise()),
 }
 MEASURED: dict[str, Callable[[int, float], LowResolution]] = {
@@ -27,8 +29,8 @@ MEASURED: dict[str, Callable[[int, float], LowResolution]] = {
 }
 
 
-def named(name: str, scale: int) -> LowResolution:
-    """Return a degradation by its name: real, bsrgan, bicubic, camera, noise:25, jpeg:40, webp:40 or blur:1.6.
+def named(name: str, scale: int) -> LowResolution | Paired:
+    """Return a degradation by its name: real, bsrgan, bicubic, camera, paired, noise:25, jpeg:40, webp:40 or blur:1.6.
 
     Noise is said by its sigma in levels of 255, compression by its quality, blur by its sigma in HR pixels.
 

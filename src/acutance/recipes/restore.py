@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 
 from acutance.data import RandomDegradation
-from acutance.degrade import named
+from acutance.degrade import Paired, named
 from acutance.experiment import Adam, CosineRestarts, Experiment, Term
 from acutance.losses import Contrastive, Pixel
 from acutance.losses.samples import INPUTS
@@ -28,8 +28,8 @@ LEVELS = {"denoise": ("noise", (15, 25, 50)), "jpeg": ("jpeg", (10, 20, 30, 40))
 """What each task undoes, and how strong that is."""
 
 
-def restoring(network: str, degradation: RandomDegradation | None, _request: Request | None = None) -> Experiment:
-    """Return L1 alone for a network at the size of LR, whose LR is made by `degradation`, or read from files.
+def restoring(network: str, degradation: RandomDegradation | Paired, _request: Request | None = None) -> Experiment:
+    """Return L1 alone for a network at the size of LR, whose LR is what `degradation` says.
 
     The light EDSR has the budget of `pixel:edsr_light`, the others that of the papers.
     """
@@ -47,13 +47,13 @@ def restoring(network: str, degradation: RandomDegradation | None, _request: Req
     )
 
 
-def restoring_pcl(network: str, degradation: RandomDegradation | None, _request: Request | None = None) -> Experiment:
+def restoring_pcl(network: str, degradation: RandomDegradation | Paired, _request: Request | None = None) -> Experiment:
     """Return the same with PCL, whose negatives are blurred originals."""
     return with_pcl(restoring(network, degradation))
 
 
 def restoring_inputs(
-    network: str, degradation: RandomDegradation | None, _request: Request | None = None
+    network: str, degradation: RandomDegradation | Paired, _request: Request | None = None
 ) -> Experiment:
     """Return the same with PCL, whose negative is the degraded input."""
     return with_pcl(restoring(network, degradation), contrastive=Contrastive(samples=INPUTS))
@@ -66,7 +66,7 @@ BUILDS: dict[str, tuple[Callable[..., Experiment], str]] = {
 }
 
 
-def _rows(name: str, network: str, degradation: RandomDegradation | None, what: str) -> dict[str, Recipe]:
+def _rows(name: str, network: str, degradation: RandomDegradation | Paired, what: str) -> dict[str, Recipe]:
     title = network.replace("_", "-")
     return {
         name + ending: Recipe(
@@ -84,7 +84,7 @@ def _all() -> dict[str, Recipe]:
                 name = f"{task}:{network}" if len(levels) == 1 else f"{task}:{network}_{level}"
                 rows |= _rows(name, network, named(f"{kind}:{level}", 1), f"against {kind} {level}")
     for network in SIZES:
-        rows |= _rows(f"pairs:{network}", network, None, "on pairs of files of one size")
+        rows |= _rows(f"pairs:{network}", network, Paired(1), "on pairs of files of one size")
     return rows
 
 
@@ -94,7 +94,7 @@ def degradation_named(told: str) -> str | None:
     >>> degradation_named(repr(named("noise:25", 1)))
     'noise:25'
     """
-    names = [f"{kind}:{level}" for kind, levels in LEVELS.values() for level in levels]
+    names = ["paired", *(f"{kind}:{level}" for kind, levels in LEVELS.values() for level in levels)]
     return next((name for name in names if repr(named(name, 1)) == told), None)
 
 

@@ -105,8 +105,8 @@ class Job:
         network = experiment.network
         if network.bands != 3:
             return BandStore(self.data, network.scale, network.bands, experiment.patch, self.declared.white_level)
-        degradation, declared = Bicubic(network.scale), self.declared
-        if experiment.degradation is not None:
+        degradation, declared = Bicubic(network.scale), experiment.declared(self.declared)
+        if experiment.made_afresh is not None:
             if declared.lr:
                 raise RequestError(f"{self.recipe.name} makes LR of HR for every patch: leave --lr out.")
             declared = replace(HIGH_ALONE, white_level=declared.white_level)
@@ -116,7 +116,7 @@ class Job:
         """Decode the sets to score while training, and score what may be too small; None for no sets."""
         if experiment.network.bands != 3:
             demand_bare(experiment, self.declared, self.judging.validate)
-        return self.judging.validation(experiment, self.declared.for_others)
+        return self.judging.validation(experiment, experiment.declared(self.declared).for_others)
 
     def run(
         self,

@@ -68,7 +68,7 @@ class Judging:
         weights = None if self.weights is None else Path(self.weights)
         choice = self._choice(experiment, [each.name for each in sets], weights)
         scorer = make_scorer("pcl", [*wanted, *([choice.metric] if choice else [])], weights)
-        validation = Validation.of(sets, scale, self.every, scorer, choice, self.patience, experiment.degradation)
+        validation = Validation.of(sets, scale, self.every, scorer, choice, self.patience, experiment.made_afresh)
         validation.check(experiment.network)
         return validation
 

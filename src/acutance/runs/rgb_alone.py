@@ -18,6 +18,8 @@ def demand_bare(experiment: Experiment, declared: Declared, validate: object) ->
             raise RequestError(f"{name} looks through {type(found).__name__}, which knows RGB, not {bands} bands.")
     if experiment.degradation is not None:
         raise RequestError(f"degradations are of RGB pictures; LR of {bands} bands is made by bicubic reduction alone.")
+    if experiment.network.scale == 1:
+        raise RequestError(f"at scale 1 LR of {bands} bands would be HR: there is nothing to restore.")
     if declared.lr:
         raise RequestError(f"--lr is of RGB pictures; LR of {bands} bands is made by bicubic reduction alone.")
     if validate is not None:

@@ -333,5 +333,5 @@ def patches(experiment: Experiment, store: Store | BandStore, fabric: Fabric, se
         seed=seed,
         rank=fabric.global_rank,
         world=fabric.world_size,
-        degradation=experiment.degradation,
+        degradation=experiment.made_afresh,
     )
