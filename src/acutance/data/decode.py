@@ -61,7 +61,7 @@ def degrade(hr: Pixels, degradation: Callable[[Image], Image]) -> LowPixels:
         return pixels_of(degradation(image_of(hr).contiguous()))
 
 
-def _cropped(pair: Pair, whole: Pixels, scale: int) -> Pixels:
+def _cropped(pair: Pair, whole: UInt8[np.ndarray, "_ _ 3"], scale: int) -> Pixels:
     height, width = (side - side % scale for side in whole.shape[:2])
     if not height or not width:
         raise PictureError(pair.hr, f"{_size(whole)} pixels are too few for a scale of {scale}.")
