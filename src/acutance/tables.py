@@ -36,9 +36,15 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
     return _laid_out(cells, "github")
 
 
-def latex(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as a LaTeX tabular, all columns but the first centred; its rules need the package booktabs."""
-    return _laid_out(_on_one_line(rows), "latex_booktabs", ["left", *["center"] * (len(rows[0]) - 1)])
+def latex(rows: Sequence[Sequence[str]], caption: str = "") -> str:
+    """Return rows as a LaTeX tabular, all columns but the first centred; its rules need the package booktabs.
+
+    With a caption it stands in a table of its own.
+    """
+    tabular = _laid_out(_on_one_line(rows), "latex_booktabs", ["left", *["center"] * (len(rows[0]) - 1)])
+    if not caption:
+        return tabular
+    return "\n".join(["\\begin{table}", "\\centering", f"\\caption{{{_in_latex(caption)}}}", tabular, "\\end{table}"])
 
 
 def html(rows: Sequence[Sequence[str]]) -> str:
@@ -49,6 +55,12 @@ def html(rows: Sequence[Sequence[str]]) -> str:
 def csv(rows: Iterable[Sequence[object]]) -> str:
     """Return rows as comma-separated values, a line each; cells may be numbers, which keep all their digits."""
     return "".join(map(_csv_line, rows))
+
+
+def _in_latex(text: str) -> str:
+    from tabulate import LATEX_ESCAPE_RULES
+
+    return shown(text).translate(str.maketrans(LATEX_ESCAPE_RULES)).replace("--", "-{}-")
 
 
 def _csv_line(row: Sequence[object]) -> str:

@@ -107,5 +107,7 @@ def test_every_figure_and_row_of_the_list_has_a_command(capsys: pytest.CaptureFi
 def test_a_wrong_figure_and_pictures_of_a_table_are_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command("spsr:fig99", place)) == 2
     assert "there is no figure of the papers 'spsr:fig99'" in capsys.readouterr().err
+    assert main(command("spsr:fig14", place, "--plan")) == 2
+    assert "spsr:fig14 trains no network" in capsys.readouterr().err
     assert main(command("pcl:VII", place, "--pictures", "Set14/a")) == 2
     assert "pictures are for figures" in capsys.readouterr().err

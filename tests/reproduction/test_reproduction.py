@@ -14,6 +14,7 @@ from acutance.recipes.recipe import Request
 from acutance.report.published import table as published
 from acutance.reproduction import TABLES, Reproduced, paper_table
 from acutance.reproduction.overview import overview
+from acutance.reproduction.paper_tables import published_of
 from acutance.reproduction.plan import Plan, pixels_learned_from, plan
 from acutance.reproduction.reproduced import Measured
 from acutance.reproduction.table_files import write
@@ -54,9 +55,9 @@ def test_a_plan_trains_every_row_once_beside_its_control(table, light: bool) -> 
 
 def test_a_row_without_its_file_is_left_out_and_refused_where_it_is_named() -> None:
     planned = plan(paper_table("pcl:IV"), (), Request(), light=True)
-    assert planned.left_out == {"Config 1": "needs --vgg FILE."}
+    assert planned.left_out_sentences == ["Not made for want of --vgg FILE: Config 1."]
     assert "Config 2" in planned.made
-    with pytest.raises(RequestError, match="Config 1 needs --vgg FILE"):
+    with pytest.raises(RequestError, match="pcl:IV: Not made for want of --vgg FILE: Config 1"):
         plan(paper_table("pcl:IV"), ["Config 1"], Request(), light=True)
     with pytest.raises(RequestError, match="did you mean 'Config 1'"):
         plan(paper_table("pcl:IV"), ["Confg 1"], Request(), light=True)
@@ -72,7 +73,9 @@ def test_a_budget_counts_pixels() -> None:
 
 def made() -> Reproduced:
     """Table VII with two seeds: alpha 1 loses 0.25 dB to the control, where the paper has it lose nothing else."""
-    planned = Plan(paper_table("pcl:VII"), True, {"alpha 1": "pcl:edsr_light_finetune_alpha_1"}, {"alpha 5": "left."})
+    planned = Plan(
+        paper_table("pcl:VII"), True, {"alpha 1": "pcl:edsr_light_finetune_alpha_1"}, {"alpha 5": "for want of time"}
+    )
     row = Measured("pcl:edsr_light_finetune_alpha_1", {PSNR: [26.0, 26.5]}, 1e-4)
     control = Measured("pixel:edsr_light_finetune", {PSNR: [26.4, 26.6], ("Set14", "ssim"): [0.71, 0.73]}, 1e-4)
     return Reproduced(planned, {"alpha 1": row}, {"pixel:edsr_light_finetune": control}, [1, 2])
@@ -84,10 +87,30 @@ def test_published_measured_and_difference_stand_below_each_other() -> None:
     told = {row[0]: row[1:] for row in rows}
     assert told["alpha 1, published"] == ["28.40", "-"]
     assert told["alpha 1, pcl:edsr_light_finetune_alpha_1"] == ["26.25 (0.354)", "-"]
-    assert told["difference"] == ["-2.150", "-"]
-    assert told["control, pixel:edsr_light_finetune"][0] == "26.50 (0.141)"
+    assert [row[1:] for row in rows if row[0] == "difference"] == [["-2.15", "-"], ["-2.35", "-0.0685"]]
+    assert told["control RCAN, published"] == ["28.85", "0.7885"]  # of Table II: VII has no row without PCL
+    assert told["control RCAN, pixel:edsr_light_finetune"] == ["26.50 (0.141)", "0.7200 (0.01414)"]
     assert told["alpha 0.1, published"] == ["28.89", "-"]  # not made here, and still shown
-    assert made().gains()[1:] == [["alpha 1, pcl:edsr_light_finetune_alpha_1", "-0.250", "-"]]
+    assert "Not made for want of time: alpha 5." in made().notes()
+
+
+def test_a_gain_stands_beside_that_over_the_control_of_another_table() -> None:
+    assert made().gains()[1:] == [
+        ["alpha 1, published", "-0.45", "-"],
+        ["alpha 1, pcl:edsr_light_finetune_alpha_1", "-0.250", "-"],
+    ]
+
+
+def test_numbers_have_the_digits_that_the_paper_prints() -> None:
+    planned = Plan(paper_table("spsr:VI"), True, {"SPSR-P": "spsr:spsr_light_p"}, {})
+    means = {("Set5", "psnr"): [29.12345], ("Set5", "lpips_alex"): [0.08]}
+    rows = Reproduced(planned, {"SPSR-P": Measured("spsr:spsr_light_p", means, 0.1)}, {}, [1]).rows()
+    of_psnr, of_lpips = rows[0].index("Set5 PSNR"), rows[0].index("Set5 LPIPS v0.1 (AlexNet)")
+    told = {row[0]: (row[of_psnr], row[of_lpips]) for row in rows}
+    assert told["SPSR-ResNet, published"] == ("30.501", "0.0743")
+    assert told["SPSR-R, published"] == ("30.751", "0.06629")  # it has one digit more
+    assert told["SPSR-P, spsr:spsr_light_p"] == ("29.123", "0.0800")
+    assert told["difference"] == ("-1.913", "+0.0209")
 
 
 def test_a_published_gain_stands_beside_ours_where_the_control_is_a_row() -> None:
@@ -99,7 +122,7 @@ def test_a_published_gain_stands_beside_ours_where_the_control_is_a_row() -> Non
     table = Reproduced(planned, rows, {}, [1])
     column = table.gains()[0].index("Set14 PSNR")
     assert [(row[0], row[column]) for row in table.gains()[1:]] == [
-        ("EDSR-S+PCL, published", "+0.030"),
+        ("EDSR-S+PCL, published", "+0.03"),
         ("EDSR-S+PCL, pcl:edsr_light", "+0.100"),
     ]
 
@@ -120,11 +143,59 @@ def test_all_files_say_what_stands_for_what(tmp_path: Path) -> None:
     assert told["light"] is True
 
 
+def test_latex_says_in_its_caption_what_stands_for_what() -> None:
+    text = made().as_latex()
+    caption = next(line for line in text.splitlines() if line.startswith("\\caption"))
+    assert caption.startswith("\\caption{PCL, Table VII: the weight of the contrastive loss; light networks stand")
+    assert "0.01 \\% of the pixels" in caption
+    assert text.count("\\begin{table}") == text.count("\\end{table}") == 2
+    assert "pcl:edsr\\_light\\_finetune\\_alpha\\_1" in text
+
+
 def test_the_overview_has_every_table_and_row() -> None:
     text = overview()
     for table in TABLES.values():
         assert f"acutance reproduce {table.name}:" in text
         assert all(row.recipe in text for row in table.rows)
+        assert {*table.others} == {*table.published} - {row.name for row in table.rows} - {"Bicubic"}
+    assert "SFTGAN, NatSR" in text
+
+
+def test_the_overview_marks_what_lies_in_the_runs(tmp_path: Path) -> None:
+    write(made(), tmp_path / "pcl-VII")
+    (tmp_path / "spsr-fig14").mkdir()
+    (tmp_path / "pcl-VI").mkdir()
+    (tmp_path / "pcl-VI" / "table.json").write_text("broken")
+    lines = overview(tmp_path).splitlines()
+    assert (
+        f"acutance reproduce pcl:VII: the weight of the contrastive loss (made: {tmp_path}/pcl-VII/table.md)" in lines
+    )
+    marked = [line.split("  ")[0] for line in lines if line.endswith("measured, light")]
+    assert marked == ["alpha 1"]
+    assert [line.split()[2] for line in lines if line.endswith("made")] == ["spsr:fig14"]
+
+
+def test_a_published_control_is_found_in_another_table() -> None:
+    rcan = published_of("pixel:rcan", "pcl")
+    assert rcan is not None
+    assert (rcan.name, rcan.sets["Set14"]["psnr"], rcan.sets["Set14"]["niqe"]) == ("RCAN", 28.85, 6.215)
+    assert published_of("pixel:edsr_light", "pcl") is None
+
+
+def test_a_plan_tells_what_each_recipe_costs_and_leaves_no_run(
+    sets_at_hand: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images.write(tmp_path / "photographs" / "a.png", photograph(9, 120, 120))
+    asked = ["--light", "--steps", "30", "--batch", "2", "--patch", "48", "--rows", "alpha 0.1", "--plan"]
+    where = ["--data", str(tmp_path / "photographs"), "--test", str(sets_at_hand), "--out", str(tmp_path / "out")]
+    assert main(["reproduce", "pcl:VII", *asked, *where]) == 0
+    told = capsys.readouterr().out
+    lines = {line.split("  ")[0]: line.split() for line in told.splitlines()}
+    assert lines["control"][1] == "pixel:edsr_light_finetune"
+    assert lines["alpha 0.1"][2] == "pcl:edsr_light_finetune"
+    assert "4 runs with seeds 1, 2: " in told
+    assert "Every run starts from edsr-light-x4." in told
+    assert not list((tmp_path / "out").rglob("experiment.json"))
 
 
 @pytest.fixture

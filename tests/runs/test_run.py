@@ -254,8 +254,9 @@ def test_check_rehearses_and_leaves_nothing(recipe, photos, tmp_path):
     run = acutance.train(
         f"{recipe}:pcl", data=photos, out=out, validate=photos, check=True, device="cpu", cache=tmp_path / "store"
     )
-    assert run.rehearsal.startswith("The check passed: ")
-    assert run.summary == run.rehearsal
+    assert run.summary.startswith("The check passed: ")
+    assert run.summary == str(run.rehearsal)
+    assert run.rehearsal.lasts == run.rehearsal.seconds * run.rehearsal.steps
     assert not out.exists()
     assert {path.name for path in tmp_path.iterdir()} == {"mine.py", "photos", "store"}
     with pytest.raises(RequestError, match="holds no weights yet"):

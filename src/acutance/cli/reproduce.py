@@ -51,6 +51,7 @@ def reproduce(
     plan: Annotated[bool, typer.Option("--plan", help="Train nothing; rehearse, and say what it would cost.")] = False,
     pictures: Pictures = "",
     list_: Annotated[bool, typer.Option("--list", help="All tables, rows and figures, and what each needs.")] = False,
+    runs: Annotated[Path, typer.Option(help="With --list: where results may lie.")] = Path("runs"),
 ) -> None:
     """Make a table of a paper again: train its rows and their controls, score them, set them beside what is published.
 
@@ -63,7 +64,7 @@ def reproduce(
     from acutance.reproduction.overview import overview
 
     if list_:
-        print(overview(out or Path("runs")))
+        print(overview(runs))
         return
     if table is None or not data:
         raise RequestError(

@@ -10,10 +10,14 @@ from acutance.comparison.held_out import held_out
 from acutance.comparison.study import Scoring, Study, Training
 from acutance.comparison.trials import run_trials
 from acutance.data import Declared
+from acutance.errors import RequestError
 from acutance.recipes.recipe import Request
 from acutance.reproduction.plan import Family
+from acutance.runs.rehearsal import Rehearsal
 from acutance.runs.train import train
-from acutance.terminal import show
+from acutance.scores.benchmark import benchmark, bicubic_upscaler
+from acutance.scores.measuring import make_scorer
+from acutance.scores.results import Results
 
 
 @dataclass(frozen=True)
@@ -37,19 +41,26 @@ class Making:
     device: str
     precision: str
 
-    def rehearse(self, families: Sequence[Family]) -> None:
-        """Say what a run of each recipe would cost on this machine, by one step of it."""
-        for family in families:
-            for name, entry in self._entries(family).items():
-                asked, files = entry.request, entry.request.files
-                rehearsed = train(
-                    name, data=self._kept(), out=self.out / family.folder / "rehearsal", cache=self.out / "store",
-                    scale=asked.scale, steps=asked.steps, batch=asked.batch, patch=asked.patch,
-                    vgg=files.get("vgg"), squeezenet=files.get("squeezenet"), resnet=files.get("resnet"),
-                    embedding=files.get("embedding"), extractor=files.get("extractor"), perceptual=asked.perceptual,
-                    init=self.init, device=self.device, precision=self.precision, check=True,
-                )  # fmt: skip
-                show(f"{name}: {rehearsed.rehearsal}")
+    def rehearse(self, families: Sequence[Family]) -> dict[str, Rehearsal]:
+        """Return what a step of each recipe takes on this machine, by taking one."""
+        return {
+            recipe: self._rehearsed(recipe, entry, self.out / family.folder / "rehearsal")
+            for family in families
+            for recipe, entry in zip(family.recipes, self._entries(family).values(), strict=True)
+        }
+
+    def _rehearsed(self, recipe: str, entry: Entry, out: Path) -> Rehearsal:
+        asked, files = entry.request, entry.request.files
+        rehearsed = train(
+            recipe, data=self._kept(), out=out, cache=self.out / "store",
+            scale=asked.scale, steps=asked.steps, batch=asked.batch, patch=asked.patch,
+            vgg=files.get("vgg"), squeezenet=files.get("squeezenet"), resnet=files.get("resnet"),
+            embedding=files.get("embedding"), extractor=files.get("extractor"), perceptual=asked.perceptual,
+            init=self.init, device=self.device, precision=self.precision, check=True,
+        ).rehearsal  # fmt: skip
+        if rehearsed is None:
+            raise RequestError(f"{recipe} was not rehearsed.")
+        return rehearsed
 
     def make(self, family: Family, seeds: Sequence[int], jobs: int) -> Comparison:
         """Train and score a family, going on where it was interrupted."""
@@ -60,6 +71,12 @@ class Making:
             return Study(training, self.scoring).compare(seeds, out, jobs)
         told = self.scoring.conditions()
         return run_trials(list(entries), seeds, train=training, score=self.scoring, out=out, conditions=told, jobs=jobs)
+
+    def bicubic(self) -> Results:
+        """Score what nothing was trained for."""
+        score, scale = self.scoring, self.scoring.scale
+        scorer = make_scorer(score.protocol, score.metrics, score.weights)
+        return benchmark(bicubic_upscaler(scale), score.sets, network="bicubic", scale=scale, protocol=scorer)
 
     def _entries(self, family: Family) -> dict[str, Entry]:
         request = family.given(self.request)

@@ -19,13 +19,13 @@ class Row:
 
     Attributes:
         name: as in the published numbers; empty where the paper does not say which of its rows this is.
-        recipe: what makes it; empty for a method that Acutance does not train.
+        recipe: what makes it.
         light: what stands for it on a CPU, by the same change of a small network; empty where nothing does.
         beside: whether the paper has no such row, so that it is made only where it is asked for.
     """
 
     name: str
-    recipe: str = ""
+    recipe: str
     light: str = ""
     beside: bool = False
 
@@ -53,9 +53,20 @@ class PaperTable:
     note: str = ""
 
     @property
+    def label(self) -> str:
+        """Whose table it is: "PCL, Table II"; of what is no table of a paper the paper alone."""
+        paper, _, numeral = self.name.partition(":")
+        return f"{paper.upper()}, Table {numeral}" if numeral.isupper() else paper.upper()
+
+    @property
     def published(self) -> Mapping[str, Published]:
         """What the paper has for its rows, by name."""
         return published_rows(self.file) if self.file else {}
+
+    @property
+    def others(self) -> list[str]:
+        """Its published rows that are no network which Acutance trains, or of which none knows what they are."""
+        return [name for name in self.published if name not in {BICUBIC, *(row.name for row in self.rows)}]
 
     @property
     def sets(self) -> list[str]:
@@ -109,6 +120,8 @@ def _branched(name: str, network: str, light: str = "") -> Row:
 
 SCALE = 4
 """Of every table of both papers."""
+BICUBIC = "Bicubic"
+"""The row of those tables that have it: nothing is trained for it, so it tells whether both measure alike."""
 RRDB = Row("RRDB", "pixel:rrdb", "pixel:rrdb_light")
 ESRGAN = Row("ESRGAN", "esrgan:rrdb", "esrgan:rrdb_light")
 SPSR_G, SPSR_J, SPSR_P = _spsr("SPSR-G", "g"), _spsr("SPSR-J", "j"), _spsr("SPSR-P", "p")
@@ -214,7 +227,7 @@ TABLES: dict[str, PaperTable] = {
             light_init=LIGHT_START,
         ),
         PaperTable(
-            "pcl:REAL",
+            "pcl:real",
             "networks for real pictures, which Fig. 4 shows",
             "",
             (
@@ -227,7 +240,7 @@ TABLES: dict[str, PaperTable] = {
             "spsr:I",
             "SPSR beside ESRGAN",
             "spsr_table1_benchmarks.csv",
-            (RRDB, ESRGAN, SPSR_G, SPSR_J, SPSR_P),
+            (RRDB, Row("SRGAN", "spsr:srresnet_gan"), ESRGAN, SPSR_G, SPSR_J, SPSR_P),
             PERCEPTUAL,
         ),
         PaperTable(
@@ -315,8 +328,25 @@ TABLES: dict[str, PaperTable] = {
 
 def paper_table(name: str) -> PaperTable:
     """Return a table by its name; raises RequestError where there is none."""
-    paper, _, numeral = name.partition(":")
-    key = f"{paper.lower()}:{numeral.upper()}"
-    if key not in TABLES:
+    found = {key.casefold(): table for key, table in TABLES.items()}.get(name.casefold())
+    if found is None:
         raise unknown("table of the papers", name, TABLES)
-    return TABLES[key]
+    return found
+
+
+def published_of(recipe: str, paper: str) -> Published | None:
+    """Return what a paper, "pcl" or "spsr", has of a recipe in all its tables; None where it is no row of any.
+
+    Where two tables have the same measure, as of a control that both repeat, the first counts.
+    """
+    found = [
+        table.published[row.name]
+        for table in TABLES.values()
+        for row in table.rows
+        if table.protocol == paper and row.recipe == recipe and row.name in table.published
+    ]
+    sets: dict[str, dict[str, float]] = {}
+    for row in found:
+        for name, scores in row.sets.items():
+            sets[name] = {**scores, **sets.get(name, {})}
+    return replace(found[0], sets=sets) if found else None

@@ -43,7 +43,7 @@ class Plan:
         table: it.
         light: whether light networks stand for the paper's.
         made: row of the table -> the recipe that makes it here.
-        left_out: row -> why it is not made.
+        left_out: row -> what it lacks, as "for want of --vgg FILE".
         families: what is trained together.
     """
 
@@ -52,6 +52,21 @@ class Plan:
     made: Mapping[str, str]
     left_out: Mapping[str, str]
     families: Sequence[Family] = field(default=())
+
+    @property
+    def heading(self) -> str:
+        """Whose table it is, and what stands for what."""
+        light = f"; {STAND_IN}" if self.light else ""
+        return f"{self.table.label}: {self.table.title}{light}"
+
+    @property
+    def left_out_sentences(self) -> list[str]:
+        """A sentence for each reason for which rows are not made."""
+        reasons = dict.fromkeys(self.left_out.values())
+        return [
+            f"Not made {why}: {', '.join(row for row in self.left_out if self.left_out[row] == why)}."
+            for why in reasons
+        ]
 
 
 def plan(table: PaperTable, wanted: Sequence[str], request: Request, *, light: bool) -> Plan:
@@ -76,7 +91,7 @@ def plan(table: PaperTable, wanted: Sequence[str], request: Request, *, light: b
         else:
             made[name] = recipe
     if (wanted and left_out) or not made:
-        raise RequestError(f"{table.name}: {' '.join(f'{name} {why}' for name, why in left_out.items())}")
+        raise RequestError(f"{table.name}: {' '.join(Plan(table, light, made, left_out).left_out_sentences)}")
     return Plan(table, light, made, left_out, tuple(_families(list(dict.fromkeys(made.values())))))
 
 
@@ -93,16 +108,14 @@ def _beside(table: PaperTable) -> list[Row]:
 
 
 def _missing(row: Row, recipe: str, request: Request) -> str:
-    """Return why a row cannot be made; empty where it can."""
-    if not row.recipe:
-        return "is no method that Acutance trains."
+    """Return for want of what a row is not made; empty where it can be."""
     if not recipe:
-        return f"has no light network that stands for {row.recipe}."
+        return "for want of a light network"
     takes = find_recipe(recipe)
     needed = takes.files(request) - {*takes.takes}
     given = {name for name, path in request.files.items() if path is not None}
     lacking = sorted(needed - given)
-    return f"needs {' and '.join(f'--{name} FILE' for name in lacking)}." if lacking else ""
+    return f"for want of {' and '.join(f'--{name} FILE' for name in lacking)}" if lacking else ""
 
 
 def _families(recipes: Sequence[str]) -> Iterator[Family]:

@@ -1,6 +1,7 @@
 """`acutance.reproduce`: a table of a paper by one call, with ours beside it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from acutance.reproduction.drawn import Drawn
 from acutance.reproduction.figures import FigureRequest
 from acutance.reproduction.making import Making
 from acutance.reproduction.paper_figures import PaperFigure, is_figure, paper_figure
-from acutance.reproduction.paper_tables import SCALE, paper_table
+from acutance.reproduction.paper_tables import BICUBIC, SCALE, paper_table
 from acutance.reproduction.plan import Family, Plan, pixels_learned_from, plan
-from acutance.reproduction.reproduced import Measured, Reproduced, measured_of
+from acutance.reproduction.planned import Planned
+from acutance.reproduction.reproduced import Measured, Reproduced, measured_of, measured_of_bicubic
 from acutance.reproduction.table_files import write
 from acutance.run_folder import RunId
 from acutance.runs.asked import located
@@ -36,7 +38,7 @@ def reproduce(
     embedding: Place | None = None, extractor: Place | None = None, perceptual: str | None = None,
     init: Place | None = None, out: Place | None = None, device: str = "auto", precision: str = "32-true",
     jobs: int = 1, plan_only: bool = False, pictures: str | Sequence[str] = (),
-) -> Reproduced | Drawn:  # fmt: skip
+) -> Reproduced | Drawn | Planned:  # fmt: skip
     """Train the rows of a paper's table and their controls, score them, and set them beside what is published.
 
     A figure is drawn of the rows of its table, which are trained as that is, or went on from where they were.
@@ -56,7 +58,7 @@ def reproduce(
         init: weights that every run starts from; those of the table by default, where it has some.
         out: folder for the runs and the table; runs/TABLE by default. The same call goes on after an interruption.
         device, precision, jobs: as for `acutance.compare`.
-        plan_only: train nothing; rehearse a step of every recipe, and say what it would cost.
+        plan_only: train nothing; rehearse a step of every recipe, and return what it would cost.
         pictures: of a figure: SET/NAME or files; by default the middle one of each set.
 
     Raises:
@@ -84,21 +86,25 @@ def reproduce(
     start = init if init is not None else (found.light_init or None) if light else None
     root = Path(out) if out is not None else Path("runs") / found.name.replace(":", "-")
     making = Making(request, folders, scoring, None if start is None else Path(start), root, device, precision)
+    said = [*no_sets, *no_metrics, *([f"Every run starts from {start}."] if start else [])]
     if plan_only:
-        making.rehearse(planned.families)
-        return Reproduced(planned, {}, {}, [], [*no_sets, *no_metrics])
-    return _made(planned, making, chosen, jobs, [*no_sets, *no_metrics])
+        return Planned(planned, making.rehearse(planned.families), chosen, said)
+    return _made(planned, making, chosen, jobs, said)
 
 
 def _figure(
     figure: PaperFigure, *, data: Place | Sequence[Place], test: Place | None, rows: str | Sequence[str], light: bool,
     sets: str | Sequence[str], out: Place | None, device: str, pictures: str | Sequence[str], plan_only: bool,
     extractor: Place | None, steps: int | None, patch: int | None, **rest: Any,
-) -> Reproduced | Drawn:  # fmt: skip
+) -> Reproduced | Drawn | Planned:  # fmt: skip
     """Train the rows that a figure shows, and draw it; see `reproduce`."""
     root = Path(out) if out is not None else Path("runs") / figure.name.replace(":", "-")
     asked = FigureRequest(figure, data, test, _names(sets), _names(pictures), root, light, device)
     if not figure.rows:
+        if plan_only:
+            raise RequestError(
+                f"{figure.name} trains no network, so there is no plan: --steps is what its heads learn."
+            )
         return asked.probed(extractor, steps=steps, patch=patch)
     made = reproduce(
         figure.table, data=data, test=test, rows=asked.rows(_names(rows)), light=light, sets=sets, device=device,
@@ -113,6 +119,8 @@ def _made(planned: Plan, making: Making, seeds: Sequence[int], jobs: int, absent
     comparisons = {family: making.make(family, seeds, jobs) for family in planned.families}
     known = [there.sentence for each in making.scoring.sets if (there := recognise(each)) is not None]
     done = _reproduced(planned, making.request, comparisons, seeds, absent, known)
+    if BICUBIC in planned.table.published:
+        done = replace(done, untrained={BICUBIC: measured_of_bicubic(making.bicubic())})
     write(done, making.out)
     return done
 

@@ -3,20 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any
 
 from acutance.comparison.comparison import Comparison
-from acutance.metrics import METRICS
 from acutance.recipes import find_recipe
-from acutance.reproduction.plan import STAND_IN, Plan
-from acutance.scores.results import Published
-from acutance.scores.score_rows import ABSENT
-from acutance.scores.wording import digits_beyond, number, signed
+from acutance.reproduction.cells import Cells, Column, title
+from acutance.reproduction.paper_tables import published_of
+from acutance.reproduction.plan import Plan
+from acutance.scores.results import Published, Results
 from acutance.tables import Rows, html, latex, markdown, plain
-
-Column = tuple[str, str]
-"""A set and a metric."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +40,11 @@ class Reproduced:
         measured: row -> what was measured of it.
         controls: recipe -> what was measured of each control that is no row.
         seeds: of each run.
-        absent: a sentence for each set and metric of the table that was not scored.
+        absent: a sentence for each set and metric of the table that was not scored, and on what every run starts from.
         pages: the pages of the comparisons that it was made of.
         known: a sentence for each set: whether it is as published, or what differs.
         runs: row -> the folder of its run with the first seed.
+        untrained: row -> what was measured of it, of those that need no training: bicubic.
     """
 
     plan: Plan
@@ -58,6 +55,7 @@ class Reproduced:
     pages: Sequence[Path] = field(default=())
     known: Sequence[str] = ()
     runs: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    untrained: Mapping[str, Measured] = field(default_factory=dict[str, Measured])
 
     @property
     def published(self) -> Mapping[str, Published]:
@@ -76,33 +74,30 @@ class Reproduced:
     @property
     def heading(self) -> str:
         """Whose table it is, and what stands for what."""
-        paper, _, numeral = self.plan.table.name.partition(":")
-        light = f"; {STAND_IN}" if self.plan.light else ""
-        table = "" if numeral == "REAL" else f", Table {numeral}"
-        return f"{paper.upper()}{table}: {self.plan.table.title}{light}"
+        return self.plan.heading
 
     def rows(self) -> Rows:
         """Return three lines a row of the table: what is published, what was measured, and the difference."""
-        body = [line for name in self._names() for line in self._lines(name)]
-        controls = [line for recipe in self.controls for line in self._control_lines(recipe)]
-        return [["row", *(_title(column) for column in self.columns)], *body, *controls]
+        body = [line for name in self._names() for line in self._lines(name, name, self._found(name))]
+        controls = [
+            line for recipe, found in self.controls.items() for line in self._lines(recipe, self._called(recipe), found)
+        ]
+        return [["row", *(title(column) for column in self.columns)], *body, *controls]
 
     def gains(self) -> Rows:
         """Return what each row exceeds its control by, in the paper and here: what a paper is read for."""
         lines = [line for name in self.measured for line in self._gain_lines(name)]
-        return [["gain over control", *(_title(column) for column in self.columns)], *lines]
+        return [["gain over control", *(title(column) for column in self.columns)], *lines]
 
     def notes(self) -> list[str]:
         """Return what a reader should know of the numbers."""
         shares = sorted({each.share for each in self.measured.values()})
-        seeds = ", ".join(map(str, self.seeds))
-        told = [f"Measured with seeds {seeds}; in brackets their spread."] if seeds else ["Nothing was trained."]
+        told = [self._measured_with]
         if shares:
             of = " to ".join(dict.fromkeys((_share(shares[0]), _share(shares[-1]))))
             told.append(f"Learned from {of} of the pixels that the paper's recipes learn from.")
         told += [self.plan.table.note] if self.plan.table.note else []
-        told += [f"{name} {why}" for name, why in self.plan.left_out.items()]
-        return [*told, *self.known, *self.absent]
+        return [*told, *self.plan.left_out_sentences, *self.known, *self.absent]
 
     def __str__(self) -> str:
         gains = ["", plain(self.gains())] if len(self.gains()) > 1 else []
@@ -116,9 +111,10 @@ class Reproduced:
         return "\n\n".join([f"# {self.heading}", markdown(self.rows()), markdown(self.gains()), *self.notes()]) + "\n"
 
     def as_latex(self) -> str:
-        """Return the tables as LaTeX, which needs booktabs."""
-        said = [f"% {line}" for line in [self.heading, *self.notes()]]
-        return "\n".join([*said, latex(self.rows()), latex(self.gains())]) + "\n"
+        """Return the tables as LaTeX, which needs booktabs; the caption says what a reader should know."""
+        said = ". ".join([self.heading, " ".join(self.notes())])
+        gains = [latex(self.gains(), f"{self.heading}: gain over the control.")] if len(self.gains()) > 1 else []
+        return "\n\n".join([latex(self.rows(), said), *gains]) + "\n"
 
     def records(self) -> list[dict[str, Any]]:
         """Return a line a row, set and metric, with all digits, as for CSV and JSON."""
@@ -128,56 +124,80 @@ class Reproduced:
                 "recipe": found.recipe if found else "",
                 "set": column[0],
                 "metric": column[1],
-                "published": self._printed(name, column),
+                "published": self._printed(name).get(column),
                 "measured": found.mean(column) if found else None,
                 "seeds": len(found.means.get(column, ())) if found else 0,
                 "share": found.share if found else None,
             }
             for name in [*self._names(), *self.controls]
-            for found in [self.measured.get(name) or self.controls.get(name)]
+            for found in [self._found(name)]
             for column in self.columns
         ]
+
+    @property
+    def _measured_with(self) -> str:
+        if len(self.seeds) == 1:
+            return f"Measured with seed {self.seeds[0]}."
+        return f"Measured with seeds {', '.join(map(str, self.seeds))}; in brackets their spread."
 
     def _names(self) -> list[str]:
         """The rows of the paper and ours, in the table's order."""
         rows = [row.name or row.recipe for row in self.plan.table.rows]
         return list(dict.fromkeys([*self.published, *rows, *self.measured]))
 
-    def _printed(self, name: str, column: Column) -> float | None:
-        row = self.published.get(name)
-        return None if row is None else row.sets.get(column[0], {}).get(column[1])
+    @property
+    def _cells(self) -> Cells:
+        return Cells.of(self.published.values())
 
-    def _lines(self, name: str) -> Iterator[list[str]]:
-        found = self.measured.get(name)
-        if name in self.published:
-            yield [f"{name}, published", *(_cell(column, self._printed(name, column)) for column in self.columns)]
+    def _found(self, name: str) -> Measured | None:
+        """What was measured of a row or of a control that is none."""
+        return self.measured.get(name) or self.untrained.get(name) or self.controls.get(name)
+
+    def _printed(self, name: str) -> Mapping[Column, float]:
+        """What is published of a row, or of the control that stands for one of the paper's, by set and metric."""
+        row = self.published.get(name) or self._control_printed(name)
+        sets = row.sets if row else {}
+        return {(place, metric): value for place, scores in sets.items() for metric, value in scores.items()}
+
+    def _control_printed(self, recipe: str) -> Published | None:
+        """What the paper has, in whichever table, of that control for which `recipe` stands here."""
+        if recipe not in self.controls:
+            return None
+        theirs = {
+            find_recipe(found.recipe).control: find_recipe(self.plan.table.row(name).recipe).control
+            for name, found in self.measured.items()
+        }
+        return published_of(theirs[recipe], self.plan.table.protocol) if theirs.get(recipe) else None
+
+    def _called(self, recipe: str) -> str:
+        row = self._control_printed(recipe)
+        return f"control {row.name}" if row else "control"
+
+    def _lines(self, name: str, called: str, found: Measured | None) -> Iterator[list[str]]:
+        """Yield what is published, what was measured, and the difference, as far as there is each."""
+        printed, cells = self._printed(name), self._cells
+        if printed:
+            yield [f"{called}, published", *(cells.printed(column, printed.get(column)) for column in self.columns)]
         if found is not None:
-            yield self._measured_line(f"{name}, {found.recipe}", found)
-        if name in self.published and found is not None:
-            pairs = [(column, found.mean(column), self._printed(name, column)) for column in self.columns]
-            yield ["difference", *(_difference(*pair) for pair in pairs)]
-
-    def _control_lines(self, recipe: str) -> Iterator[list[str]]:
-        yield self._measured_line(f"control, {recipe}", self.controls[recipe])
-
-    def _measured_line(self, name: str, found: Measured) -> list[str]:
-        return [name, *(_spread(column, found.means.get(column, ())) for column in self.columns)]
+            measured = (cells.measured(column, found.means.get(column, ())) for column in self.columns)
+            yield [f"{called}, {found.recipe or 'measured'}", *measured]
+        if printed and found is not None:
+            pairs = [(column, found.mean(column), printed.get(column)) for column in self.columns]
+            yield ["difference", *(cells.difference(*pair) for pair in pairs)]
 
     def _gain_lines(self, name: str) -> Iterator[list[str]]:
-        """Yield the gain that is published, where the control is a row, and that which was measured."""
+        """Yield the gain that is published, as far as the paper has the control, and that which was measured."""
         found = self.measured[name]
         control = find_recipe(found.recipe).control
-        if not control:
-            return
-        theirs = next((row for row, each in self.measured.items() if each.recipe == control), "")
-        ours = self.measured.get(theirs) or self.controls.get(control)
+        theirs = next((row for row, each in self.measured.items() if each.recipe == control), control)
+        ours = self._found(theirs)
         if ours is None:
             return
-        printed = [(c, self._printed(name, c), self._printed(theirs, c)) for c in self.columns]
-        if any(None not in each for each in printed):
-            yield [f"{name}, published", *(_difference(*each) for each in printed)]
+        one, other, cells = self._printed(name), self._printed(theirs), self._cells
+        if any(column in one and column in other for column in self.columns):
+            yield [f"{name}, published", *(cells.difference(c, one.get(c), other.get(c)) for c in self.columns)]
         measured = [(column, found.mean(column), ours.mean(column)) for column in self.columns]
-        yield [f"{name}, {found.recipe}", *(_difference(*each) for each in measured)]
+        yield [f"{name}, {found.recipe}", *(cells.gain(*each) for each in measured)]
 
 
 def measured_of(comparison: Comparison, recipe: str, entered: str, share: float) -> Measured:
@@ -190,25 +210,10 @@ def measured_of(comparison: Comparison, recipe: str, entered: str, share: float)
     return Measured(recipe, {column: values for column, values in means.items() if values}, share)
 
 
-def _title(column: Column) -> str:
-    return f"{column[0]} {METRICS[column[1]].title}"
-
-
-def _cell(column: Column, value: float | None) -> str:
-    return ABSENT if value is None else number(column[1], value)
-
-
-def _spread(column: Column, values: Sequence[float]) -> str:
-    if not values:
-        return ABSENT
-    told = number(column[1], fmean(values))
-    return f"{told} ({number(column[1], stdev(values), 1)})" if len(values) > 1 else told
-
-
-def _difference(column: Column, one: float | None, other: float | None) -> str:
-    if one is None or other is None:
-        return ABSENT
-    return signed(column[1], one - other, min(2, digits_beyond(column[1], one - other)))
+def measured_of_bicubic(results: Results) -> Measured:
+    """Return what was measured of bicubic."""
+    means = {(name, metric): [value] for name, each in results.sets.items() for metric, value in each.means.items()}
+    return Measured("", means, 0.0)
 
 
 def _share(share: float) -> str:

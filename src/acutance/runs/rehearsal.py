@@ -2,7 +2,7 @@
 
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -21,6 +21,54 @@ from acutance.training.state import read_state
 from acutance.training.trainer import Trainer
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a rehearsal found. Printed it is a sentence.
+
+    Attributes:
+        seconds: of one step.
+        steps: of the whole run.
+        memory: the most bytes that were taken; 0 where the system does not tell, as Windows.
+        pictures: to learn from.
+    """
+
+    seconds: float
+    steps: int
+    memory: int
+    pictures: int
+
+    @property
+    def lasts(self) -> float:
+        """Seconds that the steps of the whole run would take."""
+        return self.seconds * self.steps
+
+    def __str__(self) -> str:
+        memory = f"peak memory {gibibytes(self.memory)}, " if self.memory else ""
+        return (
+            f"The check passed: {self.seconds:.2f} s a step, {in_time(self.lasts)} for {self.steps} steps, "
+            f"{memory}{self.pictures} pictures."
+        )
+
+
+def in_time(seconds: float) -> str:
+    """Return a time as people say it.
+
+    >>> in_time(7.4), in_time(400), in_time(8000), in_time(1e6)
+    ('7 s', '7 min', '2 h 13 min', '11.6 days')
+    """
+    minutes = round(seconds / 60)
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes < 48 * 60 else f"{seconds / 86400:.1f} days"
+
+
+def gibibytes(count: int) -> str:
+    """Return a number of bytes in GiB."""
+    return f"{count / 2**30:.1f} GiB"
+
+
 def rehearse(
     experiment: Experiment,
     store: Store | BandStore,
@@ -29,11 +77,8 @@ def rehearse(
     out: Path,
     seed: int,
     execution: Execution = AS_IT_IS,
-) -> str:
+) -> Rehearsal:
     """Do everything that a run does once, at its largest shape, beside `out`, and leave nothing there.
-
-    Returns a sentence with the seconds of a step, the time the whole run would take and, where the system tells it, the
-    peak memory.
 
     Raises:
         AcutanceError: what the run itself would have stumbled over.
@@ -57,23 +102,15 @@ def rehearse(
         run.validate(clock.next)
         run.save(clock.next)
         read_state(run.folder.state)
-    hours = seconds * experiment.steps / 3600
-    return (
-        f"The check passed: {seconds:.2f} s a step, {hours:.1f} h for {experiment.steps} steps, "
-        f"{_peak_memory(fabric.device)}{len(store)} pictures."
-    )
+    return Rehearsal(seconds, experiment.steps, _peak_memory(fabric.device), len(store))
 
 
-def _peak_memory(device: torch.device) -> str:
-    """Return a clause with the most memory that was taken; empty where the system does not tell, as Windows."""
+def _peak_memory(device: torch.device) -> int:
+    """Return the most bytes that were taken; 0 where the system does not tell."""
     if device.type == "cuda":
-        return _gibibytes(torch.cuda.max_memory_allocated(device))
+        return torch.cuda.max_memory_allocated(device)
     try:
         from resource import RUSAGE_SELF, getrusage
     except ImportError:
-        return ""
-    return _gibibytes(getrusage(RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
-
-
-def _gibibytes(count: int) -> str:
-    return f"peak memory {count / 2**30:.1f} GiB, "
+        return 0
+    return getrusage(RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

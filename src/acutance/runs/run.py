@@ -12,6 +12,7 @@ from acutance.runs.guessing import doubt
 
 if TYPE_CHECKING:
     from acutance.networks import Network
+    from acutance.runs.rehearsal import Rehearsal
 
 Curves = dict[str, list[tuple[int, float]]]
 """What was logged, by its name: steps with the values at them."""
@@ -25,11 +26,11 @@ class Run:
 
     Attributes:
         folder: of the run.
-        rehearsal: what `check` found, in a sentence; empty for a run that was trained.
+        rehearsal: what `check` found; None for a run that was trained.
     """
 
     folder: Path
-    rehearsal: str = ""
+    rehearsal: "Rehearsal | None" = None
 
     @cached_property
     def network(self) -> "Network":
@@ -95,7 +96,7 @@ class Run:
     def summary(self) -> str:
         """Where the run and its report lie, whether its critic guesses, and what one would type next."""
         if self.rehearsal:
-            return self.rehearsal
+            return str(self.rehearsal)
         doubts = [each for each in (doubt(self.curve),) if each]
         lines = [self.sentence, *doubts, f"Its report: {self.report}", "What comes next, for example:"]
         evaluate = f"    acutance evaluate {self.folder}{self._undone} --sets Set5,Set14 --data benchmarks/"
