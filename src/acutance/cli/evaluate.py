@@ -70,7 +70,7 @@ def evaluate(
     how: dict[str, Any] = {"weights": weights, "json": json, "save": save, "tile": tile}
     how |= {"device": device, "trust": trust}
     if bands is not None:
-        return evaluate_by_band(network, bands, json, trust=trust)
+        return evaluate_by_band(network, bands, json=json, white_level=white_level, trust=trust)
     if real is not None:
         return evaluate_pictures(network, real, figure, metrics, **how)
     scored = evaluation.evaluate(

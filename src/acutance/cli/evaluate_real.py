@@ -41,13 +41,13 @@ def evaluate_pictures(network: str | None, real: Path, figure: Path | None, metr
         raise typer.Exit(1)
 
 
-def evaluate_by_band(network: str | None, folder: Path, json: Path | None, *, trust: bool) -> None:
+def evaluate_by_band(network: str | None, folder: Path, **how: Any) -> None:
     """Score a network on pictures of its bands, and print a row a band."""
     from acutance import evaluation
 
     if network is None:
         raise RequestError("name a network that is to be scored on --bands.")
-    scored = evaluation.evaluate_bands(network, folder, json=json, trust=trust)
+    scored = evaluation.evaluate_bands(network, folder, **how)
     print(scored, flush=True)
     name_each(scored.failed)
     if scored.failed:

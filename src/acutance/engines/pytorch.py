@@ -33,7 +33,7 @@ class TorchRunner:
         self._half = precision == "16"
 
     @torch.inference_mode()
-    def __call__(self, lr: Float[Tensor, "b 3 h w"]) -> Float[Tensor, "b c H W"]:
+    def __call__(self, lr: Float[Tensor, "b _c h w"]) -> Float[Tensor, "b c H W"]:
         """Return SR."""
         seen = lr.to(self.device).contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self._half):

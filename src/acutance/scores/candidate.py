@@ -15,6 +15,7 @@ from acutance.errors import RequestError
 from acutance.networks import Network
 from acutance.scores.cache import Cached
 from acutance.scores.scorer import Source, Upscaler, from_lr
+from acutance.upscaling.channels import RGB
 from acutance.upscaling.device import at_work, named
 from acutance.upscaling.enlarged import enlarged_planes
 from acutance.upscaling.enlarger import Enlarger, loses_little
@@ -61,6 +62,9 @@ class Candidate:
             way = self._way.of_file(self._model, named("cpu"))
             return self.load()[1], self._model.stem, _worded(way)
         network = self._network("cpu")
+        if network.bands != RGB:
+            what = f"{network.name} takes pictures of {network.bands} band{'s' * (network.bands > 1)}"
+            raise RequestError(f"{what}, and sets are scored in RGB: score it on TIFF or .npy files by --bands DIR.")
         way = self._way.of_network(network, self._place(), measured=self._loses_little, pixels=inf, side=False)
         return network.scale, network.name, _worded(way)
 

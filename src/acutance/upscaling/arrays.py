@@ -80,8 +80,10 @@ def tensor_of(results: list[np.ndarray], like: Tensor) -> Tensor:
     return Layout.of(like).packed(pictures).to(like.device, like.dtype)
 
 
-def planes_of(array: np.ndarray) -> np.ndarray:
-    """Return an array of (h, w) or (h, w, 1 to 4) as planes (h, w, c) of uint8, uint16 or float32.
+def planes_of(array: np.ndarray, bands: int = 3) -> np.ndarray:
+    """Return an array of (h, w) or (h, w, 1 to 4), or of as many `bands`, as planes (h, w, c).
+
+    They are of uint8, uint16 or float32.
 
     Raises:
         RequestError: it has another shape or type, or floats that are not in [0, 1].
@@ -89,7 +91,7 @@ def planes_of(array: np.ndarray) -> np.ndarray:
     planes = array[..., None] if array.ndim == 2 else array
     floating = planes.dtype.kind == "f"
     known = planes.dtype.name in ("uint8", "uint16") or floating
-    if planes.ndim != 3 or planes.shape[2] not in CHANNELS or not known or not planes.size:
+    if planes.ndim != 3 or planes.shape[2] not in (*CHANNELS, bands) or not known or not planes.size:
         wanted = "an array of (h, w) or (h, w, 1 to 4) in uint8, uint16 or floats in [0, 1]"
         raise RequestError(f"upscale takes {wanted}, not {array.dtype} of {array.shape}.{_hint(array)}")
     if not floating:

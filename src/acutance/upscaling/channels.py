@@ -1,12 +1,14 @@
-"""Grey, RGB and transparent pictures through a network that knows RGB."""
+"""Grey, RGB and transparent pictures through a network that knows RGB, and any others through one of their bands."""
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from acutance.errors import RequestError
 from acutance.ops import bicubic, image_of
 from acutance.upscaling.engine import Engine
 
+RGB = 3
 BICUBIC_REACH = 4
 """LR pixels that a bicubic result depends on, and two to spare."""
 Planes = np.ndarray
@@ -19,7 +21,15 @@ def through(planes: Planes, engine: Engine) -> Tensor:
 
     The network sees grey as RGB, and the mean of what it makes is kept. Alpha is resized bicubically, and before the
     network sees them, fully transparent pixels take the colour of the nearest others, as theirs means nothing.
+    A network of other bands sees every band as it is.
+
+    Raises:
+        RequestError: the network takes other bands than RGB, and another number than the picture has.
     """
+    if engine.bands != RGB:
+        if planes.shape[2] != engine.bands:
+            raise RequestError(f"it has {planes.shape[2]} bands, and the network takes {engine.bands}.")
+        return engine(image_of(planes))[0]
     transparent = planes.shape[2] in (2, 4)
     colours = _bled(planes[..., :-1], planes[..., -1]) if transparent else planes
     made = _grey(image_of(colours), engine) if colours.shape[2] == 1 else engine(image_of(colours))

@@ -11,6 +11,7 @@ from acutance.errors import RequestError
 from acutance.images import Output
 from acutance.images.source import MOST_PIXELS
 from acutance.networks import Network
+from acutance.upscaling.band_files import are_bands, upscale_band_files
 from acutance.upscaling.enlarger import Enlarger
 from acutance.upscaling.jobs import plan
 from acutance.upscaling.lanes import Lanes
@@ -92,6 +93,9 @@ def upscale_each(
     """
     if at_once < 1:
         raise RequestError(f"at least 1 picture is at work, not {at_once}.")
+    if are_bands(inputs, enlarger):
+        yield from upscale_band_files(inputs, out, enlarger, rules, report)
+        return
     planned = plan(inputs, out, enlarger, rules, _name(called))
     enlarger.many = len(planned.jobs)
     report.begin([job.source for job in planned.jobs], planned.not_taken, planned.results)

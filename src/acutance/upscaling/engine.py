@@ -51,6 +51,7 @@ class Engine:
 
     Attributes:
         scale: of the network.
+        bands: of the pictures that it takes, 3 for RGB.
         overlap: LR pixels that a tile sees beyond its own part; the network's receptive radius by default.
         blend: whether neighbouring tiles have to be blended, as no overlap makes them equal to the whole.
         border: LR pixels that a picture is to be continued by, mirrored, before the network sees it; 0 as papers do.
@@ -75,6 +76,7 @@ class Engine:
     ) -> None:
         self._network, runner = _started(network, side, device, way)
         self._runner, self._device, self.scale = runner, runner.device, runner.scale
+        self.bands = 3 if self._network is None else self._network.bands
         self._step = ensembled(runner) if ensemble else runner
         self.pictures, self.border = 1 if side is None else 2, border
         self._tile, self._need = tile, 0.0
@@ -104,7 +106,7 @@ class Engine:
         seen = largest if 6 * self.overlap <= largest else largest + 2 * self.overlap
         return max(SMALLEST_TILE, min(seen, int(sqrt(pixels))) - 2 * self.overlap)
 
-    def __call__(self, lr: Float[Tensor, "b 3 h w"]) -> Float[Tensor, "b c H W"]:
+    def __call__(self, lr: Float[Tensor, "b _c h w"]) -> Float[Tensor, "b c H W"]:
         """Return SR, on the CPU; raise AcutanceError where even a small window does not fit into the memory."""
         height, width = lr.shape[-2:]
         if height * width < self._too_large:
@@ -122,7 +124,7 @@ class Engine:
     def _attempt(self, lr: Tensor) -> Tensor | None:
         """Return SR, or None where the memory does not hold it."""
         try:
-            return self._rgb(scaled(self._step, lr, self.scale))
+            return self._of_bands(scaled(self._step, lr, self.scale))
         except RuntimeError as error:
             self._refusal = str(error).partition("\n")[0]
             if OTHER_CHANNELS.search(self._refusal):
@@ -134,14 +136,14 @@ class Engine:
             torch.cuda.empty_cache()
         return None
 
-    def _rgb(self, sr: Tensor) -> Tensor:
-        if sr.shape[1] != 3 * self.pictures:
-            made = sr.shape[1] // self.pictures
-            raise RequestError(f"the network {self._runner.name} makes pictures of {made} channels; RGB has 3.")
+    def _of_bands(self, sr: Tensor) -> Tensor:
+        if sr.shape[1] != self.bands * self.pictures:
+            made, has = sr.shape[1] // self.pictures, "RGB has 3" if self.bands == 3 else f"it takes {self.bands}"
+            raise RequestError(f"the network {self._runner.name} makes pictures of {made} channels; {has}.")
         return sr
 
     def _measured_need(self) -> float:
-        return BYTES_OF_A_FILE if self._network is None else per_pixel(self._network, self._device)
+        return BYTES_OF_A_FILE if self._network is None else per_pixel(self._network, self._device, self.bands)
 
 
 def _started(

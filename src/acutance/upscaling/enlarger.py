@@ -12,6 +12,7 @@ from acutance.engines.ways import LITTLE_LOST
 from acutance.errors import RequestError
 from acutance.networks import Network, without_branch
 from acutance.upscaling.border import BORDER
+from acutance.upscaling.channels import RGB
 from acutance.upscaling.device import home, named
 from acutance.upscaling.engine import Engine
 from acutance.upscaling.size import Plan, Size
@@ -37,6 +38,7 @@ class Enlarger:
     Attributes:
         size: that is asked for.
         scales: of the networks there are.
+        bands: of the pictures that they take, 3 for RGB.
         pictures: how many are made of one: SR, and the `side` that was asked for.
         family: how the names of the networks begin that ship and are taken; None where one was given.
 
@@ -72,6 +74,7 @@ class Enlarger:
         self._engines: dict[tuple[int, Way], Engine] = {}
         if self.family and branch_off:
             raise RequestError("the networks that ship have no gradient branch to switch off; networks of SPSR do.")
+        self.bands = 3
         if network is None or self.family is not None:
             self.scales = _shipped(self.family or DEFAULT)
             if side:
@@ -84,7 +87,7 @@ class Enlarger:
         if branch_off and isinstance(known, Network):
             known = without_branch(known)
         engine = self._at_work(known, self._chosen(known, 0))
-        self.scales, self._networks = (engine.scale,), {engine.scale: known}
+        self.scales, self.bands, self._networks = (engine.scale,), engine.bands, {engine.scale: known}
 
     @property
     def label(self) -> str:
@@ -124,9 +127,17 @@ class Enlarger:
         place = self._place(network)
         if isinstance(network, Path):
             return self._way.of_file(network, place)
+        if network.bands != RGB:
+            return self._of_bands(network)
         return self._way.of_network(
             network, place, measured=self._loses_little(network), pixels=pixels * self.many, side=self._side is not None
         )
+
+    def _of_bands(self, network: Network) -> Way:
+        """Return PyTorch, as models in files are written for RGB."""
+        if self._way.engine not in ("auto", "torch") or self._way.precision == "int8":
+            raise RequestError(f"a network of {network.bands} bands works in PyTorch alone, in 32 or 16 bits.")
+        return Way("torch", "16" if self._way.precision == "16" else "32")
 
     def _loses_little(self, network: Network) -> bool:
         source = f"{self.family}{network.scale}" if self._source is None or self.family else self._source

@@ -95,8 +95,8 @@ def upscale(
     Args:
         image: the path, the bytes or the open file of a picture, which give a `Picture` (for `images.write`); a
             `Picture`; a Pillow image (`pillow.upscale_image`); an array of (h, w) or (h, w, 1 to 4), grey or RGB and
-            alpha last, in uint8, uint16 or floats in [0, 1]; a tensor of these, also with channels first and several
-            pictures (`arrays.Layout`); or several of these. Colours are RGB: what OpenCV reads has to be turned.
+            alpha last, or of the network's bands, in uint8, uint16 or floats in [0, 1]; a tensor of these, also with
+            channels first and several pictures (`arrays.Layout`); or several. Colours are RGB, not as OpenCV reads.
         network: a network, whatever `acutance.load` takes, or an .onnx or .xml file; None for those in the package.
         scale: how many times as high and wide, above 1: 2, 2.5, 8. The next larger network is followed by Lanczos
             down; what is beyond goes through networks more than once. None for what the network does, 4 without one.
@@ -160,7 +160,7 @@ def _picture(picture: Picture, enlarger: Enlarger) -> Picture:
 
 
 def _array(array: np.ndarray, enlarger: Enlarger) -> np.ndarray:
-    sr = enlarged_planes(planes_of(array), enlarger)[0].astype(array.dtype, copy=False)
+    sr = enlarged_planes(planes_of(array, enlarger.bands), enlarger)[0].astype(array.dtype, copy=False)
     return sr[..., 0] if array.ndim == 2 else sr
 
 

@@ -39,10 +39,10 @@ def free_for_results() -> int:
     return available(torch.device("cpu"))
 
 
-def per_pixel(network: nn.Module, device: torch.device) -> float:
+def per_pixel(network: nn.Module, device: torch.device, bands: int = 3) -> float:
     """Return the bytes that a network holds at its peak for each pixel of LR, as measured on a small image."""
     with torch.inference_mode(), LiveBytes() as live:
-        network(torch.zeros(1, 3, PROBE, PROBE, device=device))
+        network(torch.zeros(1, bands, PROBE, PROBE, device=device))
     return SCRATCH * live.peak / PROBE**2
 
 
