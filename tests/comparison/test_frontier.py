@@ -210,3 +210,8 @@ def test_start_is_the_same_whatever_the_recipe_and_another_with_another_seed() -
     assert (
         start_hashes(find_recipe(names[0]).experiment(Request()).network, Batch(batch.lr, batch.hr.flip(-1))) != first
     )
+
+
+def test_what_is_ahead_stands_beside_the_numbers() -> None:
+    assert made().to_json()["frontier"] == frontier_sentences(made())
+    assert "frontier" not in made({recipe: SCORES[recipe] for recipe in (CONTROL, *RECIPES[1:4:2])}).to_json()

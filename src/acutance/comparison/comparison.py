@@ -10,6 +10,7 @@ from acutance.comparison import verdict
 from acutance.comparison.critic_state import CriticState, states
 from acutance.comparison.difference import Difference, Place, corrected, difference_of
 from acutance.comparison.filtered import filter_of
+from acutance.comparison.frontier import frontier_sentences
 from acutance.comparison.same_start import starts
 from acutance.run_folder import RunFolder, RunId
 from acutance.runs import Run
@@ -127,7 +128,7 @@ class Comparison:
         return family
 
     def to_json(self) -> dict[str, Any]:
-        """Return means, spreads and differences by set and metric, and every mean that they rest on."""
+        """Return means, spreads and differences by set and metric, every mean that they rest on, and what is ahead."""
         any_result = next(iter(self.results.values()), None)
         conditions = {"scale": any_result.scale, "protocol": any_result.protocol} if any_result else {}
         sets = {name: {metric: self._metric_json(name, metric) for metric in self.metrics(name)} for name in self.sets}
@@ -135,7 +136,8 @@ class Comparison:
         critics = {run.label: state.to_json() for run, state in self.critics.items()}
         told = {"trivial": list(self.trivial), "chosen_on": list(self.chosen_on), "critics": critics}
         runs = f"{len(self.results)} of {len(self.recipes) * len(self.seeds)}"
-        return {**head, **told, "starts": self._starts_json(), "runs": runs, "sets": sets}
+        ahead = {"frontier": found} if (found := frontier_sentences(self)) else {}
+        return {**head, **told, "starts": self._starts_json(), "runs": runs, **ahead, "sets": sets}
 
     def _starts_json(self) -> dict[str, Any]:
         return {run.label: dict(start) for run, start in self.starts.items()}
