@@ -32,10 +32,10 @@ def photos(tmp_path: Path) -> Path:
     return folder
 
 
-def learn(config, photos, out, *, seed=3, resume=False):
+def learn(config, photos, out, *, seed=3, resume=False, init=None):
     cache = photos.parent / "store"
     trained = acutance.pretext.train(
-        data=photos, out=out, seed=seed, resume=resume, cache=cache, device="cpu", **asdict(config)
+        data=photos, out=out, seed=seed, resume=resume, init=init, cache=cache, device="cpu", **asdict(config)
     )
     return trained.extractor
 
@@ -135,3 +135,17 @@ def test_another_config_is_another_run(photos, tmp_path):
 def test_an_impossible_config_is_named(change, words, photos, tmp_path):
     with pytest.raises(RequestError, match=words):
         learn(PretextConfig(**{"steps": 2, "patch": 80, **change}), photos, tmp_path / "run")
+
+
+def test_goes_on_from_one_that_has_learned(photos, tmp_path):
+    first = learn(CONFIG, photos, tmp_path / "first")
+    still = replace(CONFIG, sampling="v", learning_rate=1e-12)
+    second = learn(still, photos, tmp_path / "second", init=tmp_path / "first")
+    for name, weights in first.state_dict().items():
+        torch.testing.assert_close(second.state_dict()[name], weights, rtol=0, atol=1e-9)
+    header = read(tmp_path / "second" / "checkpoints" / "extractor.safetensors").header
+    assert header["card"]["init"]["source"].endswith("extractor.safetensors")
+    with pytest.raises(RequestError, match="init"):
+        learn(still, photos, tmp_path / "second", resume=True)
+    with pytest.raises(RequestError, match="of layout tiles16, and another is asked for"):
+        learn(replace(CONFIG, layout="resnet31"), photos, tmp_path / "third", init="contrastive-h")

@@ -32,6 +32,7 @@ def train(
     anchors: Annotated[int, typer.Option(help="Questions about each patch.")] = 32,
     learning_rate: Rate = None,
     seed: Annotated[int, typer.Option(help="Decides the start, the patches and the questions.")] = 1,
+    init: Annotated[str | None, typer.Option(help="Extractor to go on from: a run, a file or a bundled name.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out where it stopped.")] = False,
     cache: Annotated[Path | None, typer.Option(help="Folder for decoded pictures; beside --out by default.")] = None,
     device: Device = "auto",
@@ -44,7 +45,8 @@ def train(
 
     trained = pretext.train(
         task, data=data, out=out, sampling=sampling, layout=layout, final_relu=final_relu, steps=steps, batch=batch,
-        patch=patch, anchors=anchors, learning_rate=learning_rate, seed=seed, resume=resume, cache=cache, device=device,
+        patch=patch, anchors=anchors, learning_rate=learning_rate, seed=seed, init=init, resume=resume, cache=cache,
+        device=device,
     )  # fmt: skip
     print(shown(trained))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from acutance.data import HIGH_ALONE, PatchStream, Store
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
 from acutance.experiment import Adam
-from acutance.extractors.structure import StructureExtractor
+from acutance.extractors.structure import StructureExtractor, locate
 from acutance.pretext.tasks import SCALE, Pretext
-from acutance.provenance import circumstances
+from acutance.provenance import circumstances, fingerprint
 from acutance.run_folder import RunFolder
 from acutance.terminal import say
 from acutance.training import Fabric, Machine
@@ -74,13 +74,18 @@ class PretextConfig:
         if self.learning_rate is not None and self.learning_rate <= 0:
             raise RequestError(f"the learning rate must be above 0, not {self.learning_rate:g}.")
 
-    def begin(self) -> Pretext:
-        """Return the untrained extractor with its head.
+    def begin(self, learned: StructureExtractor | None = None) -> Pretext:
+        """Return the extractor with a fresh head: untrained, or with the weights of one that has learned.
 
         Raises:
-            RequestError: there is no such task, sampling or layout.
+            RequestError: there is no such task, sampling or layout, or what has learned is of another layout.
         """
         extractor = StructureExtractor(self.layout, final_relu=self.final_relu)
+        if learned is not None:
+            if (learned.layout, learned.final_relu) != (self.layout, self.final_relu):
+                kind = learned.layout + ("" if learned.final_relu else " without the last ReLU")
+                raise RequestError(f"what is to go on is of layout {kind}, and another is asked for.")
+            extractor.load_state_dict(learned.state_dict())
         return Pretext(extractor, self.task, sampling=self.sampling, anchors=self.anchors)
 
     def rehearse(self, pretext: Pretext) -> None:
@@ -142,8 +147,8 @@ class TrainedExtractor:
 def train(
     task: str, *, data: Place | Sequence[Place], out: Place, sampling: str = "h", layout: str = "tiles16",
     final_relu: bool = True, steps: int = 2000, batch: int = 16, patch: int = 200, anchors: int = 32,
-    learning_rate: float | None = None, seed: int = 1, resume: bool = False, cache: Place | None = None,
-    device: str = "auto",
+    learning_rate: float | None = None, seed: int = 1, init: Place | None = None, resume: bool = False,
+    cache: Place | None = None, device: str = "auto",
 ) -> TrainedExtractor:  # fmt: skip
     """Train a structure extractor by a pretext task; it needs pictures only.
 
@@ -159,6 +164,7 @@ def train(
         out: folder of the run.
         sampling, layout, final_relu, steps, batch, patch, anchors, learning_rate: as `PretextConfig` has them.
         seed: decides the start, the patches and the questions.
+        init: an extractor to go on from, as `StructureExtractor.from_file` takes it; its head starts afresh.
         resume: go on with the run in `out` where it stopped; one that is finished is left as it is.
         cache: folder for the decoded pictures; beside `out` by default.
         device: "cpu", "cuda", "mps", or "auto" for the best there is.
@@ -169,16 +175,18 @@ def train(
     """
     torch.manual_seed(seed)
     config = PretextConfig(task, sampling, anchors, layout, final_relu, steps, batch, patch, learning_rate)
-    pretext = config.begin()
+    start = None if init is None else locate(fspath(init))
+    pretext = config.begin(None if start is None else StructureExtractor.from_file(start))
     folders = [Path(data)] if isinstance(data, str | PathLike) else [Path(each) for each in data]
     place = Path(cache or Path(out).parent / "store")
     store = Store.open(folders, cache=place, degradation=Bicubic(SCALE), minimum=patch, declared=HIGH_ALONE)
     # Upright, as h and v would be the same task, and no light would come from above, if pictures were turned.
     stream = PatchStream(store, patch=patch, batch=batch, seed=seed, upright=True)
     config.rehearse(pretext)
-    card = {"config": asdict(config), "seed": seed, "data": [path.name for path in folders]}
+    begun = {} if start is None else {"init": fingerprint(start)}
+    card = {"config": asdict(config), "seed": seed, "data": [path.name for path in folders], **begun}
     run = PretextRun(config, pretext, RunFolder(Path(out)), Machine(device).launch(), card)
-    run.fit(stream, {"seed": seed, "data": store.manifest()}, resume=resume)
+    run.fit(stream, {"seed": seed, "data": store.manifest(), **begun}, resume=resume)
     return TrainedExtractor(Path(out))
 
 
