@@ -1,13 +1,17 @@
 """Bars in groups with their intervals, as SVG that refers to nothing outside itself: SPSR's Fig. 9, 14 and 15."""
 
-import io
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from acutance.errors import shown
+from acutance.report.svg import COLOURS, saved
 
-COLOURS = ("#0b6bcb", "#e8590c", "#2b8a3e", "#9c36b5", "#c92a2a", "#0c8599", "#846358", "#495057")
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WORD, LETTER = 0.7, 0.085
+"""Inches that a name in the legend takes with its colour, and each of its letters."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +74,15 @@ def bars_svg(bars: Bars) -> str:
         axes.grid(axis="y", color="#e3e7eb", linewidth=0.8)
         axes.set_axisbelow(True)
         axes.spines[["top", "right"]].set_visible(False)
-        legend = figure.legend(loc="outside lower center", ncols=min(5, len(series)), frameon=False, fontsize=10)
-        for text in legend.get_texts():
-            text.set_parse_math(False)
-        return _saved(figure)
+        _legend(figure, series)
+        return saved(figure)
 
 
-def _saved(figure: object) -> str:
-    from matplotlib.figure import Figure
-
-    assert isinstance(figure, Figure)
-    page = io.StringIO()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing")
-        figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
-    return page.getvalue()
+def _legend(figure: "Figure", series: Sequence[str]) -> None:
+    """Name the series below the axes, in as many columns as fit; the page grows with its lines."""
+    fit = int(figure.get_figwidth() / (WORD + LETTER * max(map(len, series), default=0)))
+    columns = max(1, min(fit, len(series)))
+    figure.set_figheight(figure.get_figheight() + 0.2 * (-(-len(series) // columns) - 1))
+    legend = figure.legend(loc="outside lower center", ncols=columns, frameon=False, fontsize=10)
+    for text in legend.get_texts():
+        text.set_parse_math(False)

@@ -45,14 +45,18 @@ def svg(chart: Chart, runs: Sequence[str]) -> str:
         _dress(axes, chart)
         if len(runs) * len(names) > 1:
             _legend(figure, axes)
-        return _saved(figure)
+        return saved(figure)
 
 
-def _saved(figure: "Figure") -> str:
+def saved(figure: "Figure") -> str:
+    """Return a figure as SVG whose texts are text, and which says nothing of the day or the program."""
     page = io.StringIO()
     with warnings.catch_warnings():
         # Names in other scripts stay text, for which whoever shows the chart has the letters.
         warnings.filterwarnings("ignore", "Glyph .* missing")
+        if layout := figure.get_layout_engine():  # laid out here: savefig would draw it once more for that
+            layout.execute(figure)
+            figure.set_layout_engine(None)
         figure.savefig(page, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
     return page.getvalue()
 
@@ -93,7 +97,13 @@ def _legend(figure: "Figure", axes: "Axes") -> None:
 
 
 def _dress(axes: "Axes", chart: Chart) -> None:
-    axes.set_yscale("log" if chart.logarithmic else "linear")
+    from matplotlib.ticker import NullFormatter, StrMethodFormatter
+
+    if chart.logarithmic:  # plain numbers: formulas such as 10^-1 take ten times as long to set
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.locator_params(axis="x", integer=chart.across == "step")
     axes.set_xlabel(chart.across)
     axes.set_ylabel(shown(chart.upwards), parse_math=False)
     axes.grid(color="#e3e7eb", linewidth=0.8)
