@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from acutance.comparison.compare import compare
     from acutance.evaluation.evaluate import evaluate
     from acutance.exporting import export
+    from acutance.publishing import push
     from acutance.reproduction.reproduce import reproduce
     from acutance.runs.train import train
     from acutance.upscaling import upscale
@@ -43,6 +44,7 @@ FUNCTIONS = {
     "compare": "acutance.comparison.compare",
     "reproduce": "acutance.reproduction.reproduce",
     "export": "acutance.exporting",
+    "push": "acutance.publishing",
 }
 
 __version__: str
@@ -62,6 +64,7 @@ __all__ = [
     "ops",
     "overlap",
     "pretext",
+    "push",
     "reproduce",
     "train",
     "upscale",

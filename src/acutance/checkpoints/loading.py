@@ -30,7 +30,8 @@ def load(
             file of a released network (EDSR, RCAN, HAN, NLSN, SwinIR, RLFN, SPSR, MSRResNet, ESRGAN and its kin, in
             any of their namings, BasicSR's too), recognised by its keys whatever wrappers and prefixes training put
             round them; where a file holds the average of a network (EMA) too, that is taken. What Acutance has not is
-            read through spandrel, where that is installed.
+            read through spandrel, where that is installed. hf:owner/name, also with @revision and /file, is a
+            .safetensors file on the Hugging Face Hub, which is fetched (`hub.fetched`).
         scale: what the network's scale must be; None for whatever it is. Keys and shapes of SPSR and ESRGAN are the
             same at x2 and x3: x2 is taken, unless 3 is asked for.
         device: where it goes.
@@ -40,6 +41,7 @@ def load(
     Raises:
         RequestError: there is no such file or bundled name, the file is no checkpoint, or its tensors do not fit or
             are no finite numbers; or the residual scale has to be told, or a program to be trusted.
+        AcutanceError: the Hub does not answer.
     """
     path = locate(source)
     checkpoint = read(path, scale)

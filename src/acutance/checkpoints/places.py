@@ -1,9 +1,10 @@
-"""Where weights lie: those that ship in the package, run folders, files."""
+"""Where weights lie: those that ship in the package, run folders, files, and what is kept here of the Hub."""
 
 from pathlib import Path
 
 from acutance.catalogue import bundled
 from acutance.errors import RequestError, unknown
+from acutance.hub import fetched, on_hub
 from acutance.run_folder import RunFolder
 
 WITHDRAWN = {"edsr-s-x4": "default-x4 is smaller and better (31.85 dB on Set5 against 30.87)"}
@@ -11,7 +12,9 @@ WITHDRAWN = {"edsr-s-x4": "default-x4 is smaller and better (31.85 dB on Set5 ag
 
 
 def locate(source: str | Path) -> Path:
-    """Return the file that a bundled name, a run folder or a path stands for."""
+    """Return the file that a bundled name, a run folder, a path or an address such as hf:owner/name stands for."""
+    if on_hub(source):
+        return fetched(source)
     path = Path(source)
     if path.is_dir():
         found = RunFolder(path).weights

@@ -18,6 +18,7 @@ from acutance.cli.extractor import extractor
 from acutance.cli.faults import STOPPED, WRONG, sentence_for, status_of
 from acutance.cli.figure import figure
 from acutance.cli.models import models
+from acutance.cli.push import push
 from acutance.cli.reproduce import reproduce
 from acutance.cli.serve import serve
 from acutance.cli.study import study
@@ -30,7 +31,7 @@ from acutance.workers import speaks
 
 # Help is plain text: it is there sooner, and flags stand in it as they are typed.
 app = typer.Typer(name="acutance", rich_markup_mode=None, pretty_exceptions_enable=False)
-for command in (demo, train, watch, compare, reproduce, evaluate, figure, study, upscale, models, export, serve):
+for command in (demo, train, watch, compare, reproduce, evaluate, figure, study, upscale, models, export, push, serve):
     app.command()(command)
 app.add_typer(extractor, name="extractor")
 app.add_typer(data, name="data")

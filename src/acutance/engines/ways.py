@@ -10,6 +10,7 @@ from acutance.engines.conversion import REASONS
 from acutance.engines.openvino_session import has_bf16
 from acutance.engines.session import demand_library, installed
 from acutance.errors import RequestError, unknown
+from acutance.hub import on_hub
 from acutance.networks import Network
 
 ENGINES = ("auto", "torch", "openvino", "onnxruntime")
@@ -113,7 +114,9 @@ class Way:
 
 def is_file(source: object) -> bool:
     """Tell whether a network is asked for by a file that holds a whole model, which Acutance need not know."""
-    return isinstance(source, str | Path) and Path(source).suffix.lower() in FILES and not Path(source).is_dir()
+    if not isinstance(source, str | Path) or on_hub(source):
+        return False
+    return Path(source).suffix.lower() in FILES and not Path(source).is_dir()
 
 
 def _installed(engines: Collection[str], device: torch.device, what: object) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from acutance import catalogue
 from acutance.errors import RequestError, unknown
+from acutance.hub import SUFFIX, fetched, on_hub
 from acutance.serve.texts import said
 
 FORMATS = ("png", "jpg", "webp", "avif", "tif")
@@ -52,9 +53,10 @@ class Offers:
             self._add(path)
 
     def _add(self, path: Path) -> None:
+        name = path.name.removesuffix(SUFFIX) if on_hub(path) else path.stem
+        path = fetched(path) if on_hub(path) else path
         if not path.exists():
             raise RequestError(f"{path}: there is no such network.")
-        name = path.stem
         if name in self._by_name:
             raise RequestError(f"{path}: there is a network called {name} already; rename the file.")
         self._by_name[name] = Offer(name, said("network.own"), {}, (), str(path.absolute()))

@@ -1,0 +1,3 @@
+"""What the tests of this room share."""
+
+from runs_made import *  # noqa: F403
