@@ -138,5 +138,7 @@ def test_published_rows_stand_beside_the_set_that_they_are_of() -> None:
     from acutance.report.published import rows
 
     found = rows("edsr-light", 1, "restoration", ["CBSD68-noise50"])
-    assert {row.name: row.sets["CBSD68-noise50"]["psnr_rgb"] for row in found} == {"FFDNet": 27.97, "DRUNet": 28.51}
+    noise50 = {row.name: row.sets["CBSD68-noise50"]["psnr_rgb"] for row in found}
+    assert (noise50["FFDNet"], noise50["DRUNet"], noise50["Restormer in MMagic"]) == (27.97, 28.51, 28.56)
+    assert "SwinIR" not in noise50  # its page could be read for 15 alone
     assert rows("edsr-light", 1, "restoration", ["Kodak24-noise25"]) == rows("edsr-light", 1, "pcl", ["Set5"]) == []

@@ -6,8 +6,10 @@ Super-Resolution". All at x4. Ablations, and PCL's NIQE and LPIPS, of which no o
 beside what `acutance reproduce` made of them, and beside no other network.
 
 Beside networks that restore: colour denoising on CBSD68 by FFDNet (Zhang et al. 2018) and DRUNet (Zhang et al. 2021),
-as the page of DRUNet's code prints them, and SwinIR (Liang et al. 2021), as its own does; what could not be read there
-is left out. Their noise is neither rounded nor clipped, and ours is.
+as the page of DRUNet's code prints them, SwinIR (Liang et al. 2021), as its own does, SwinIR and Restormer (Zamir et
+al. 2022) as OpenMMLab measured the converted weights (configs/*/README.md of MMagic), CBM3D and CDnCNN-B (Zhang et al.
+2017) as the page of a copy in TensorFlow quotes them (Shakarim94/CDnCNN-B-tensorflow); what could not be read there is
+left out. Their noise is neither rounded nor clipped, and ours is.
 """
 
 import csv
