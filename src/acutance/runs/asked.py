@@ -77,8 +77,10 @@ def _demanded(recipe: Given | None, data: Any, out: Any) -> tuple[Given, list[Pa
 
 
 def located(files: Mapping[str, str | PathLike[str] | None]) -> dict[str, Path | None]:
-    """Return the files that were given, a structure extractor by its file too where its name was."""
+    """Return the files that were given; a structure extractor or an embedding network that ships by its name too."""
+    from acutance.critics import bundled
     from acutance.extractors.structure import locate
 
     given = {name: Path(file) for name, file in files.items() if file is not None}
-    return {name: locate(path) if name == "extractor" else path for name, path in given.items()}
+    found = {name: locate(path) if name == "extractor" else path for name, path in given.items()}
+    return {name: bundled().get(str(path), path) if name == "embedding" else path for name, path in found.items()}

@@ -118,7 +118,7 @@ def _recipe(value: object) -> str | None:
 
 def _in_full(name: str, text: str) -> str:
     may_be_one = name in ("lr", "validate") and Path(text).exists()
-    bundled = name in ("init", "extractor") and not Path(text).exists()
+    bundled = name in ("init", "extractor", "embedding") and not Path(text).exists()
     return str(Path(text).resolve()) if (name in PLACES and not bundled) or may_be_one else text
 
 
