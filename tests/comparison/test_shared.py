@@ -110,3 +110,14 @@ def test_critic_steps_are_refused_where_they_are_no_number(pictures: Path, tmp_p
             config=tmp_path / "x.toml",
         )
     assert not (tmp_path / "c").exists()
+
+
+def test_weights_that_were_chosen_on_a_set_begin_no_comparison_there(pictures: Path, tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"data": pictures / "train", "scale": 2, "device": "cpu"}
+    run = acutance.train(one, out=tmp_path / "run", validate=pictures / "held", every=2, steps=2, **asked)
+    asked |= {"seeds": 1, "init": run.folder, "steps": 1}
+    with pytest.raises(RequestError, match=r"were chosen on held, by psnr, .*report-chosen"):
+        acutance.compare([one, other], sets=[pictures / "held"], out=tmp_path / "a", **asked)
+    assert not (tmp_path / "a").exists()
+    acutance.compare([one, other], sets=[pictures / "test"], out=tmp_path / "b", **asked)
+    acutance.compare([one, other], sets=[pictures / "held"], out=tmp_path / "c", report_chosen=True, **asked)

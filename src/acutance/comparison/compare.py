@@ -10,7 +10,7 @@ from acutance.comparison.comparison import Comparison
 from acutance.comparison.degraded import degraded
 from acutance.comparison.entries import Given, enter
 from acutance.comparison.held_out import demand_apart, held_out
-from acutance.comparison.shared import shared_settings
+from acutance.comparison.shared import demand_not_chosen, shared_settings
 from acutance.comparison.study import Scoring, Study, Training
 from acutance.comparison.sweep import swept
 from acutance.data import Declared, PictureSet, find_sets
@@ -58,8 +58,8 @@ def compare(
     besides. "filter@factor=1.2" among the recipes is a sharpening filter over the control's SR. `sweep` makes every
     other recipe at several strengths, as "share=0.3,1,3" or "factor=1.1,1.3", and draws their frontiers; `choose_on` is
     sets by which one strength of each method is chosen (`chosen_strength`), so that the `sets` are scored once.
-    `config` is a settings file of what all runs share (`shared.SHARED`); what is validated on is not reported on, but
-    with `report_chosen`. Raises RequestError before the first run where a name, a value or a folder is wrong.
+    `config` is a settings file of what all runs share (`shared.SHARED`); what is validated on, or `init` was chosen on,
+    is not reported on, but with `report_chosen`. Raises RequestError before the first run where anything is wrong.
     """
     chosen = _seeds(seeds, first_seed)
     check_counts(chosen, seeds=len(chosen), steps=steps, batch=batch, patch=patch, jobs=jobs)
@@ -73,8 +73,9 @@ def compare(
     others = find_sets(_root(test, folders), choose_on, scale, declared=said) if choose_on else ()
     demand_apart(found, others)
     kept = held_out(folders, _tested([*found, *others]))
-    found, others = (degraded(control, each, out / "lr") for each in (found, others))
+    demand_not_chosen(_path(init), found, report_chosen=report_chosen)
     shared = shared_settings(config, [*found, *others], scale, report_chosen=report_chosen)
+    found, others = (degraded(control, each, out / "lr") for each in (found, others))
     training = Training(entries, kept, declared, _path(init), out / "store", device, precision, shared)
     scoring = Scoring(found, scale, protocol, metrics, _path(weights), device, engine)
     choosing = replace(scoring, sets=others) if others else None

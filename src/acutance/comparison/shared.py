@@ -9,7 +9,7 @@ from acutance.data import PictureSet, find_sets
 from acutance.errors import RequestError
 from acutance.runs.settings_file import read_settings
 from acutance.runs.train import train
-from acutance.scores.chosen import same_pictures
+from acutance.scores.chosen import chosen_on, same_pictures
 
 SHARED = (
     "learning_rate", "optimizer", "schedule", "average", "clip", "freeze", "critic_steps", "accumulate", "compile",
@@ -45,3 +45,14 @@ def shared_settings(config: Any, sets: Sequence[PictureSet], scale: int, *, repo
                 "name other sets, or say --report-chosen."
             )
     return told
+
+
+def demand_not_chosen(init: Path | None, sets: Sequence[PictureSet], *, report_chosen: bool) -> None:
+    """Raise RequestError where the weights that every run starts from were chosen on what is to be reported."""
+    chosen = None if init is None or report_chosen else chosen_on(init)
+    seen = [] if chosen is None else [each.name for each in sets if chosen.on(each)]
+    if chosen is not None and seen:
+        raise RequestError(
+            f"the weights in {init} were chosen on {', '.join(seen)}, by {chosen.by}, so scores there are no test of "
+            "what starts from them; name other sets, or say --report-chosen."
+        )
