@@ -11,10 +11,11 @@ import torch
 
 from acutance.data import PatchStream, Store
 from acutance.data.ahead import Ahead
-from acutance.degrade import Bicubic, named
+from acutance.degrade import Bicubic, LowResolution, named
 from acutance.errors import RequestError
 from acutance.types import Batch
 
+NAMES = ["bicubic", "real", "bsrgan", "camera", "noise:25", "jpeg:40", "webp:40", "blur:1.6"]
 SETTINGS: dict[str, Any] = {"patch": 32, "batch": 6, "seed": 3}
 
 
@@ -48,9 +49,17 @@ def test_a_batch_is_of_its_seed_and_step_and_its_patches_differ(store: Store, na
 
 
 @pytest.mark.parametrize("world", [2, 3, 6])
-def test_several_processes_see_the_batch_of_one(store: Store, world: int) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_several_processes_see_the_batch_of_one_and_a_resumed_run_sees_it_again(
+    store: Store, name: str, world: int
+) -> None:
+    degradation = named(name, 2)
+    assert isinstance(degradation, LowResolution)
+
     def stream(rank: int, of: int) -> Batch:
-        each = PatchStream(store, degradation=named("real", 2), rank=rank, world=of, **SETTINGS)
+        each = PatchStream(store, degradation=degradation, rank=rank, world=of, **SETTINGS)
+        for step in range(9 * (of == 1)):  # what is resumed asks for no batch before
+            each.batch_at(step, "cpu")
         return each.batch_at(9, "cpu")
 
     whole, parts = stream(0, 1), [stream(rank, world) for rank in range(world)]
