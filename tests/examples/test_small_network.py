@@ -14,6 +14,7 @@ import acutance
 from acutance.cli.main import main
 from acutance.errors import RequestError
 from acutance.networks import own
+from acutance.runs import Run
 from photographs import photograph
 
 pytestmark = pytest.mark.slow
@@ -68,6 +69,7 @@ def test_every_command_is_there() -> None:
 def test_it_was_trained_resumed_and_scored(done: Path) -> None:
     steps = [json.loads(line)["step"] for line in (done / "runs/mine/metrics.jsonl").read_text().splitlines()]
     assert steps[-1] == 4
+    assert f"acutance evaluate {done / 'runs/mine'} --trust --sets" in Run(done / "runs/mine").summary
     scores = json.loads((done / "scores.json").read_text())
     assert 5 < scores["sets"]["Set5"]["psnr"] < 50
 

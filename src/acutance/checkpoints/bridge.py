@@ -130,7 +130,7 @@ def _spandrel(holds: str, checkpoint: "Checkpoint") -> Any:
             raise RequestError(f"{holds}; `pip install 'acutance[spandrel]'` {reads}.") from None
         raise RequestError(
             f"{holds}; spandrel, which might read it, cannot be imported here ({_line(error)}): torchvision must be of "
-            "the version that belongs to torch."
+            "the version that belongs to torch, and for the CPU or CUDA as torch is."
         ) from error
 
 

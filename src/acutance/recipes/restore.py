@@ -88,14 +88,14 @@ def _all() -> dict[str, Recipe]:
     return rows
 
 
-def degradation_named(told: str) -> str | None:
+def degradation_named(told: str, scale: int) -> str | None:
     """Return the name, as of `degrade.named`, of what a run undoes, given as its description has it.
 
-    >>> degradation_named(repr(named("noise:25", 1)))
+    >>> degradation_named(repr(named("noise:25", 1)), 1)
     'noise:25'
     """
-    names = ["paired", *(f"{kind}:{level}" for kind, levels in LEVELS.values() for level in levels)]
-    return next((name for name in names if repr(named(name, 1)) == told), None)
+    levels = (f"{kind}:{level}" for kind, levels in LEVELS.values() for level in levels)
+    return next((name for name in ("paired", "real", "bsrgan", *levels) if repr(named(name, scale)) == told), None)
 
 
 ROWS = _all()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Curves = dict[str, list[tuple[int, float]]]
 """What was logged, by its name: steps with the values at them."""
+OWN = "own:"
+"""How the name of a network of somebody's own begins (`networks.own.PREFIX`, which takes torch to load)."""
 
 
 @dataclass(frozen=True)
@@ -99,19 +101,28 @@ class Run:
             return str(self.rehearsal)
         doubts = [each for each in (doubt(self.curve),) if each]
         lines = [self.sentence, *doubts, f"Its report: {self.report}", "What comes next, for example:"]
-        evaluate = f"    acutance evaluate {self.folder}{self._undone} --sets Set5,Set14 --data benchmarks/"
-        return "\n".join(map(shown, [*lines, evaluate, f"    acutance upscale photo.jpg --network {self.folder}"]))
+        return "\n".join(map(shown, [*lines, *(f"    acutance {each}" for each in self._next)]))
+
+    @property
+    def _next(self) -> tuple[str, str]:
+        """What one would type next, for what the network is: of somebody's own, of other bands, one that restores."""
+        network = self.description.get("experiment", {}).get("network", {})
+        trust = " --trust" * str(network.get("name")).startswith(OWN)
+        if network.get("config", {}).get("bands", 3) != 3:
+            scored, picture = " --bands held_out/", "scene.npy"
+        else:
+            scored, picture = f"{self._undone} --sets Set5,Set14 --data benchmarks/", "photo.jpg"
+        return f"evaluate {self.folder}{trust}{scored}", f"upscale {picture} --network {self.folder}{trust}"
 
     @property
     def _undone(self) -> str:
-        """How evaluation gets LR where it is no smaller than HR, as options."""
+        """How evaluation gets LR where it is no smaller than HR, or worse than bicubic, as options."""
         from acutance.recipes.restore import degradation_named
 
         experiment = self.description.get("experiment", {})
-        if experiment.get("network", {}).get("config", {}).get("scale") != 1:
-            return ""
-        name = degradation_named(experiment.get("degradation", ""))
-        return f" --with {name}" if name else " --lr degraded/"
+        scale = experiment.get("network", {}).get("config", {}).get("scale")
+        name = degradation_named(experiment.get("degradation", ""), scale or 1)
+        return f" --with {name}" if name else " --lr degraded/" if scale == 1 else ""
 
     def __fspath__(self) -> str:
         return str(self.folder)
