@@ -106,7 +106,7 @@ def test_both_commands(methods: dict[str, Path], tmp_path: Path, capsys: pytest.
     assert json.loads(key.read_text())["methods"] == ["PCL", "beta"]
     votes = ballot(page, "one", "PCL")
     assert main(["study", "--votes", str(votes), "--key", str(key), "-o", str(tmp_path / "bars.svg")]) == 0
-    assert "3 rankings by 1 people" in capsys.readouterr().out
+    assert "3 rankings by 1 person" in capsys.readouterr().out
     assert main(["study", "--votes", str(votes)]) == 2
     assert main(["study"]) == 2
 

@@ -41,7 +41,7 @@ class Votes:
             method: {f"place {number}": wilson(count, self.rankings) for number, count in enumerate(counts, 1)}
             for method, counts in self.places.items()
         }
-        title = f"{self.rankings} rankings by {self.voters} people"
+        title = f"{self.rankings} rankings by {self.voters} {'person' if self.voters == 1 else 'people'}"
         return Bars(title, groups, "share of the rankings, %", {})
 
     def rows(self) -> list[list[str]]:
