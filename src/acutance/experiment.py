@@ -14,7 +14,7 @@ from acutance.degrade.paired import Paired
 from acutance.errors import RequestError, unknown
 from acutance.losses import Adversarial, LearnedLoss, Loss, Perceptual
 from acutance.networks import Network, network_of
-from acutance.optimizers import Adam, Optimizer
+from acutance.optimizers import Adam, Optimizer, ScheduleFree
 from acutance.types import HasSettings
 
 # What is given may be any module; what an experiment has is a network.
@@ -205,6 +205,8 @@ class Experiment:
         _demand_parts(self.network, self.frozen, "freeze")
         if self.average is not None and not 0 < self.average < 1:
             raise RequestError(f"average must be between 0 and 1, not {self.average}.")
+        if self.average is not None and isinstance(self.optimizer, ScheduleFree):
+            raise RequestError("an optimizer without a schedule averages the weights itself: leave the average out.")
         if self.critic_steps and not any(isinstance(term.loss, LearnedLoss) for term in self.objective.values()):
             raise RequestError(
                 f"no critic learns in this recipe ({', '.join(self.objective)}), so there is none for "

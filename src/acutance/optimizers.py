@@ -1,7 +1,8 @@
-"""What leads weights down their gradient: Adam and AdamW, SGD, and Muon for kernels."""
+"""What leads weights down their gradient: Adam and AdamW, SGD, Muon for kernels, and AdamW without a schedule."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -96,11 +97,53 @@ class Muon:
         return MuonAndAdam(list(parameters), self)
 
 
-OPTIMIZERS: dict[str, type[Adam] | type[AdamW] | type[SGD] | type[Muon]] = {
+@dataclass(frozen=True)
+class ScheduleFree:
+    """AdamW without a schedule (Defazio et al., "The Road Less Scheduled", 2024), by its authors' package.
+
+    It averages the weights by itself: those are what is validated and kept, in place of `Experiment.average`. Its
+    authors advise one to ten times the rate of AdamW.
+    """
+
+    learning_rate: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+    warmup_steps: int = 0
+
+    def __call__(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+        """Return the optimizer of these parameters.
+
+        Raises:
+            RequestError: the package is not installed.
+        """
+        try:
+            kind = import_module("schedulefree").AdamWScheduleFree
+        except ModuleNotFoundError as error:
+            raise RequestError(
+                "--optimizer schedulefree needs a package: pip install 'acutance[schedulefree]'."
+            ) from error
+        settings = {"betas": self.betas, "eps": self.eps, "weight_decay": self.weight_decay}
+        optimizer = kind(list(parameters), lr=self.learning_rate, warmup_steps=self.warmup_steps, **settings)
+        optimizer.train()
+        return optimizer
+
+
+def averaged(optimizer: torch.optim.Optimizer, weight: nn.Parameter) -> Tensor:
+    """Return a weight as it is to be evaluated: its average where a `ScheduleFree` has taken steps, else itself.
+
+    The weight lies at (1 - beta) z + beta x between the last point z and the average x of such points.
+    """
+    last = optimizer.state.get(weight, {}).get("z")
+    return weight if last is None else torch.lerp(weight, last, 1 - 1 / optimizer.param_groups[0]["betas"][0])
+
+
+OPTIMIZERS: dict[str, type[Adam] | type[AdamW] | type[SGD] | type[Muon] | type[ScheduleFree]] = {
     "adam": Adam,
     "adamw": AdamW,
     "sgd": SGD,
     "muon": Muon,
+    "schedulefree": ScheduleFree,
 }
 """Every optimizer by the name that `acutance train --optimizer` knows."""
 

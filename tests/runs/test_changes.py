@@ -189,3 +189,31 @@ def test_with_every_option_what_was_stopped_and_went_on_is_what_never_was(
     assert (one["best"], one["stale"], one["best_by"]) == (other["best"], other["stale"], "ssim")
     assert str(one["trainer"]["learner"]) == str(other["trainer"]["learner"])
     assert str(one["trainer"]["critics"]) == str(other["trainer"]["critics"])
+
+
+def test_without_a_schedule_a_run_goes_on_bit_for_bit_and_keeps_the_average(
+    recipe: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("schedulefree")
+    from acutance.training.trainer import Trainer
+
+    asked: dict[str, Any] = {"optimizer": "schedulefree", "steps": 4, "device": "cpu", "data": photos, "scale": 2}
+    straight = acutance.train(f"{recipe}:pcl", out=tmp_path / "straight", **asked)
+    state = torch.load(straight.folder / "checkpoints" / "last.pt", weights_only=True)["trainer"]
+    assert not all(torch.equal(state["network"][name], each) for name, each in state["average"]["network"].items())
+    kept = acutance.load(straight.folder).state_dict()
+    assert all(torch.equal(kept[name], each) for name, each in state["average"]["network"].items())
+    plain = Trainer.step
+
+    def stopping(self: Trainer, batch: Any, clock: Any) -> Any:
+        if clock.done == 2:
+            raise KeyboardInterrupt
+        return plain(self, batch, clock)
+
+    monkeypatch.setattr(Trainer, "step", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        acutance.train(f"{recipe}:pcl", out=tmp_path / "stopped", **asked)
+    monkeypatch.setattr(Trainer, "step", plain)
+    assert same(straight.folder, acutance.train(f"{recipe}:pcl", out=tmp_path / "stopped", resume=True, **asked).folder)
+    with pytest.raises(RequestError, match="averages the weights itself"):
+        acutance.train(f"{recipe}:pcl", out=tmp_path / "other", average=0.9, **asked)

@@ -1,6 +1,7 @@
 """What leads weights down: fused kernels whatever the layout, Muon for kernels, what is frozen, what goes on."""
 
 import copy
+import sys
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from torch import nn
 from acutance.errors import RequestError
 from acutance.experiment import Constant
 from acutance.networks import create
-from acutance.optimizers import OPTIMIZERS, Adam, AdamW, FusedAdam, Muon
+from acutance.optimizers import OPTIMIZERS, Adam, AdamW, FusedAdam, Muon, ScheduleFree, averaged
 from acutance.training.learner import Learner
 
 
@@ -76,6 +77,8 @@ def test_muon_turns_kernels_as_torch_s_own_does_and_leaves_the_rest_to_adam():
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_every_optimizer_goes_on_from_its_state_bit_for_bit(kind):
+    if kind == "schedulefree":
+        pytest.importorskip("schedulefree")
     fabric, results = Fabric(accelerator="cpu", devices=1), []
     for stop in (False, True):
         torch.manual_seed(0)
@@ -96,3 +99,21 @@ def test_muon_of_an_old_torch_is_a_sentence(monkeypatch):
     monkeypatch.delattr(torch.optim, "Muon")
     with pytest.raises(RequestError, match=r"muon needs PyTorch 2\.9"):
         Muon()(kernels().parameters())
+
+
+def test_without_a_schedule_what_is_kept_is_the_mean_of_the_points_that_were_passed():
+    pytest.importorskip("schedulefree")
+    net, generator = kernels(), torch.Generator().manual_seed(2)
+    optimizer = ScheduleFree(1e-2)(net.parameters())
+    weight, passed = next(net.parameters()), list[torch.Tensor]()
+    assert torch.equal(averaged(optimizer, weight), weight)
+    for _ in range(4):
+        steps(net, optimizer, 1, generator)
+        passed.append(optimizer.state[weight]["z"].clone())
+    assert torch.allclose(averaged(optimizer, weight), torch.stack(passed).mean(0), atol=1e-6)
+
+
+def test_without_the_package_it_is_a_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "schedulefree", None)
+    with pytest.raises(RequestError, match=r"pip install 'acutance\[schedulefree\]'"):
+        ScheduleFree()(kernels().parameters())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, is_dataclass, replace
 
 from acutance.errors import RequestError, unknown
 from acutance.experiment import Constant, CosineRestarts, Experiment, Halving, Schedule
-from acutance.optimizers import OPTIMIZERS, SGD, Optimizer
+from acutance.optimizers import OPTIMIZERS, SGD, Optimizer, ScheduleFree
 
 SCHEDULES = {"constant": Constant, "halving": Halving, "cosine": CosineRestarts}
 
@@ -17,8 +17,9 @@ class Changes:
 
     Attributes:
         learning_rate: of the network, before the schedule.
-        optimizer: "adam", "adamw", "sgd" or "muon" (`acutance.optimizers`), at the recipe's rate unless another is
-            given; "sgd", which needs a larger one, at its own.
+        optimizer: "adam", "adamw", "sgd", "muon" or "schedulefree" (`acutance.optimizers`), at the recipe's rate unless
+            another is given; "sgd", which needs a larger one, at its own. "schedulefree" goes at a constant rate, and
+            without the recipe's average, unless others are asked for.
         schedule: "constant"; "halving", after two thirds, or at shares of the run as in "halving:0.5,0.75"; "cosine",
             or with restarts at weights as in "cosine:1,0.5".
         average: decay of the running average of the weights; 0 for none.
@@ -60,6 +61,8 @@ class Changes:
                 critic to teach.
         """
         changes: dict[str, object] = {"optimizer": self._optimizer(experiment.optimizer)}
+        if self.optimizer is not None and OPTIMIZERS[self.optimizer] is ScheduleFree:
+            changes |= {"schedule": Constant(), "average": None}
         if self.schedule is not None:
             changes["schedule"] = schedule_of(self.schedule)
         if self.average is not None:

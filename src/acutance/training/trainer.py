@@ -14,6 +14,7 @@ from acutance.errors import RequestError
 from acutance.experiment import Experiment
 from acutance.losses import LearnedLoss
 from acutance.networks import Network
+from acutance.optimizers import ScheduleFree
 from acutance.training.accumulation import Accumulation
 from acutance.training.average import Average
 from acutance.training.balance import Balance
@@ -78,7 +79,8 @@ class Trainer:
             for name, loss in self.learned.items()
         }
         self.critics_first = experiment.critics_first
-        self.average = Average(experiment.network, experiment.average)
+        keeper = self.network.optimizer if isinstance(experiment.optimizer, ScheduleFree) else None
+        self.average = Average(experiment.network, experiment.average, keeper)
         self.balance = Balance(self.objective, measure_every)
         self.mishaps, self.taught = Mishaps(), 0
         self.undo = Undo([experiment.network, *losses.values()], [critic.optimizer for critic in self.critics.values()])
