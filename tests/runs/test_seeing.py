@@ -16,6 +16,7 @@ from acutance.losses import Adversarial, Contrastive
 from acutance.report.curves import charts
 from acutance.report.standing import standings, watch_rows
 from acutance.run_folder import RunFolder
+from acutance.runs import onlookers
 from acutance.runs.onlookers import Onlookers
 
 
@@ -37,6 +38,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Onlookers, "look", looked)
+        patch.setattr(onlookers, "FIRST", 0)
         asked: dict[str, Any] = {"scale": 8, "patch": 64, "device": "cpu", "validate": photos, "every": 4}
         acutance.train(f"{place / 'mine.py'}:pcl", data=photos, out=place / "run", **asked)
     (place / "early.html").write_text(seen[0])
@@ -84,16 +86,21 @@ def test_chance_is_what_the_losses_say_of_equal_logits() -> None:
     assert Adversarial(torch.nn.Identity()).chance(3) == pytest.approx(float(relativistic_losses(same, same)[0]))
 
 
-def test_a_page_that_cannot_be_written_ends_no_run_and_takes_little_of_its_time() -> None:
+def test_a_page_that_cannot_be_written_ends_no_run_and_takes_little_of_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     calls: list[int] = []
 
     def failing() -> None:
         calls.append(1)
         raise AcutanceError("the disk is full.")
 
-    onlookers = Onlookers(page=failing)
-    onlookers.look()
-    onlookers.look()
+    Onlookers(page=failing).look()
+    assert not calls, "the run has only begun"
+    monkeypatch.setattr(onlookers, "FIRST", 0)
+    late = Onlookers(page=failing)
+    late.look()
+    late.look()
     assert calls == [1]
 
 

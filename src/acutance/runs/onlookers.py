@@ -11,6 +11,8 @@ from acutance.training.loggers import Logger
 
 SHARE = 0.02
 """Of the time of a run that its page may take."""
+FIRST = 3.0
+"""Seconds before the first page: a run that is over by then has its page at its end alone."""
 REST = 20.0
 """Seconds between two pages, at least."""
 
@@ -26,7 +28,7 @@ class Onlookers:
 
     loggers: Sequence[Logger] = ()
     page: Callable[[], None] | None = None
-    _due: float = field(default=0.0, init=False)
+    _due: float = field(default_factory=lambda: time.monotonic() + FIRST, init=False)
 
     def tell(self, values: Mapping[str, Any]) -> None:
         """Hand on a line of the curve."""
@@ -35,7 +37,7 @@ class Onlookers:
             logger.log_metrics(named, values["step"])
 
     def look(self) -> None:
-        """Write the page, unless the last is too young: it takes no more than a fiftieth of the time.
+        """Write the page, unless the run or the last page is too young: it takes no more than a fiftieth of the time.
 
         A page that cannot be written is no reason to end a run, which writes it again at its end.
         """
