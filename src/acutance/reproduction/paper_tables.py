@@ -169,7 +169,7 @@ TABLES: dict[str, PaperTable] = {
                 Row("SwinIR", "pixel:swinir"),
                 Row("SwinIR+PCL", "pcl:swinir", beside=True),
             ),
-            note="VDSR's SSIM on B100 is printed so; 0.726 must be meant. SwinIR's row is read from a picture of the table.",
+            note="VDSR's SSIM on B100 is printed so, and 0.726 meant. SwinIR's row is read from a picture of it.",
         ),
         PaperTable(
             "pcl:III",
