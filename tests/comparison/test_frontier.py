@@ -147,9 +147,18 @@ def test_sweep_takes_every_recipe_but_the_control_to_every_strength() -> None:
     assert (method_of("a:b@share=0.3-gradient"), strength_of("a:b@share=0.3-gradient")) == ("a:b-gradient", 0.3)
 
 
+def test_rates_are_those_of_every_recipe_and_make_no_frontier() -> None:
+    found = swept([CONTROL, METHOD], ["learning_rate=1e-4,3e-05", "share=1", "factor=1.1"])
+    each = [f"{name}@learning_rate={rate}" for name in (CONTROL, f"{METHOD}@share=1") for rate in ("0.0001", "3e-05")]
+    assert found == [*each, "filter@factor=1.1"]
+    assert swept([CONTROL], ["learning_rate=1e-4,3e-05"]) == each[:2]
+    assert all(len(members) == 1 for members in families(found).values())
+
+
 @pytest.mark.parametrize(
     ("sweep", "words"),
     [
+        (["learning_rate=0"], "above 0"),
         (["shore=1"], "did you mean 'share'"),
         (["share"], "share=0.3,1,3"),
         (["share=1,x"], "share=0.3,1,3"),

@@ -12,7 +12,7 @@ from acutance.errors import RequestError
 from acutance.experiment import Experiment, Term
 from acutance.losses import Contrastive, Pixel
 from acutance.networks import create
-from acutance.run_folder import RunFolder
+from acutance.run_folder import RunFolder, RunId
 from acutance.runs import Run
 from photographs import photograph
 
@@ -121,3 +121,18 @@ def test_weights_that_were_chosen_on_a_set_begin_no_comparison_there(pictures: P
     assert not (tmp_path / "a").exists()
     acutance.compare([one, other], sets=[pictures / "test"], out=tmp_path / "b", **asked)
     acutance.compare([one, other], sets=[pictures / "held"], out=tmp_path / "c", report_chosen=True, **asked)
+
+
+def test_one_recipe_at_several_rates_is_one_table(pictures: Path, tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"data": pictures / "train", "scale": 2, "device": "cpu", "sets": [pictures / "test"]}
+    asked |= {"sweep": "learning_rate=0.01,3e-05", "seeds": 2, "steps": 2}
+    told = acutance.compare([one], out=tmp_path / "a", **asked)
+    assert told.recipes == ["one@learning_rate=0.01", "one@learning_rate=3e-05"]
+    assert told.difference("one@learning_rate=3e-05", "test", "psnr") is not None
+    assert "trivial control" not in str(told)
+    for name, rate in zip(told.recipes, (0.01, 3e-5), strict=True):
+        described = RunFolder(RunId(name, 1).folder(tmp_path / "a")).settings()["experiment"]["optimizer"]
+        assert described["learning_rate"] == rate
+    (tmp_path / "shared.toml").write_text("learning_rate = 0.5\n")
+    with pytest.raises(RequestError, match="learning_rate is what the recipes themselves say"):
+        acutance.compare([one], out=tmp_path / "b", config=tmp_path / "shared.toml", **asked)

@@ -20,7 +20,7 @@ Sweep = Annotated[
     list[str] | None,
     typer.Option(
         help="Strengths of every recipe but the control, such as share=0.3,1,3 or factor=1.1,1.3; may be given again. "
-        "OUT/frontier-SET.png shows what each attains."
+        "OUT/frontier-SET.png shows what each attains. Or rates of every recipe: learning_rate=1e-4,3e-4."
     ),
 ]
 ChooseOn = Annotated[str | None, typer.Option(help="Sets to choose a strength of each on, so that --sets score once.")]

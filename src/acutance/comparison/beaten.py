@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from acutance.errors import shown
 from acutance.metrics import METRICS
 from acutance.recipes import RECIPES
+from acutance.recipes.strength import RATE
 
 if TYPE_CHECKING:
     from acutance.comparison.comparison import Comparison
@@ -27,10 +28,11 @@ def beaten(comparison: "Comparison") -> list[str]:
 
 
 def reminder(comparison: "Comparison") -> list[str]:
-    """Return, where no trivial control was compared, a sentence that names those that there are."""
-    if comparison.trivial or len(comparison.recipes) < 2:
+    """Return, where no trivial control was compared with a method, a sentence that names those that there are."""
+    control, *methods = dict.fromkeys(each.partition(f"@{RATE}=")[0] for each in comparison.recipes)
+    if comparison.trivial or not methods:
         return []
-    known = [name for name, each in RECIPES.items() if each.trivial and each.control == comparison.control]
+    known = [name for name, each in RECIPES.items() if each.trivial and each.control == control]
     named = ", ".join(["filter@factor=1.2", *known[:3]])
     return [shown(f"No trivial control was compared, so what did this is not known; there are {named}.")]
 

@@ -56,7 +56,8 @@ def compare(
     runs are made at once, each with its share of the threads; `trust` as for `acutance.train`. Runs, tables and
     report.html go to `out`, where the same call goes on after an interruption; `json` is a file for the comparison
     besides. "filter@factor=1.2" among the recipes is a sharpening filter over the control's SR. `sweep` makes every
-    other recipe at several strengths, as "share=0.3,1,3" or "factor=1.1,1.3", and draws their frontiers; `choose_on` is
+    other recipe at several strengths, as "share=0.3,1,3" or "factor=1.1,1.3", and draws their frontiers, or every
+    recipe at several rates, "learning_rate=1e-4,3e-4"; `choose_on` is
     sets by which one strength of each method is chosen (`chosen_strength`), so that the `sets` are scored once.
     `config` is a settings file of what all runs share (`shared.SHARED`); what is validated on, or `init` was chosen on,
     is not reported on, but with `report_chosen`. Raises RequestError before the first run where anything is wrong.
@@ -74,7 +75,7 @@ def compare(
     demand_apart(found, others)
     kept = held_out(folders, _tested([*found, *others]))
     demand_not_chosen(_path(init), found, report_chosen=report_chosen)
-    shared = shared_settings(config, [*found, *others], scale, report_chosen=report_chosen)
+    shared = shared_settings(config, entries, [*found, *others], scale, report_chosen=report_chosen)
     found, others = (degraded(control, each, out / "lr") for each in (found, others))
     training = Training(entries, kept, declared, _path(init), out / "store", device, precision, shared)
     scoring = Scoring(found, scale, protocol, metrics, _path(weights), device, engine)

@@ -1,4 +1,8 @@
-"""Every method of a comparison over its strength: `--sweep share=0.3,1,3 --sweep factor=1.1,1.3`."""
+"""Every method of a comparison over its strength, `--sweep share=0.3,1,3 --sweep factor=1.1,1.3`; and over its rate.
+
+`--sweep learning_rate=1e-4,3e-4` makes every recipe, the control too, at each rate: one table, seeds paired, and no
+frontier. The control of the table is the control at the first rate.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,10 +11,10 @@ from acutance.comparison.entries import Given
 from acutance.comparison.filtered import NAME, filter_of
 from acutance.errors import RequestError, unknown
 from acutance.recipes import find_recipe
-from acutance.recipes.strength import Strength, at_strength
+from acutance.recipes.strength import RATE, Strength, at_strength
 
 FACTOR = "factor"
-KINDS = ("share", "alpha", FACTOR)
+KINDS = ("share", "alpha", FACTOR, RATE)
 WRITTEN = re.compile(r"@(?:share|alpha|factor)=([0-9.eE-]*[0-9])")
 
 
@@ -33,17 +37,21 @@ def swept(recipes: Sequence[Given], sweep: Sequence[str], trust: bool = False) -
     """Return the recipes with each but the first, which is the control, at every strength that is asked for.
 
     A share or an alpha is that of a recipe, a factor that of the filter, which is added where none is among them.
-    Recipes whose names say a strength stay as they are.
+    Recipes whose names say a strength stay as they are. A learning rate is that of every recipe, the control too.
 
     Args:
         recipes: as of `acutance.compare`.
-        sweep: strengths as "share=0.3,1,3".
+        sweep: strengths as "share=0.3,1,3", rates as "learning_rate=1e-4,3e-4".
         trust: as of `acutance.compare`.
 
     Raises:
         RequestError: there is no such strength, or a value is no number.
     """
     asked = _asked(sweep)
+    rates = [Strength(RATE, value) for value in asked.pop(RATE, [])]
+    if rates:
+        stronger = swept(recipes, [each for each in sweep if not each.startswith(RATE)], trust)
+        return [made for each in stronger for made in ([each] if filter_of(each) else _each_at(each, rates, trust))]
     if not asked or not recipes:
         return list(recipes)
     factors = [f"{NAME}@{FACTOR}={value:g}" for value in asked.pop(FACTOR, [])]
@@ -63,6 +71,10 @@ def _at_each(recipe: Given, strengths: Sequence[Strength], trust: bool) -> list[
     name = recipe if isinstance(recipe, str) else find_recipe(recipe, trust=trust).name
     if not strengths or filter_of(name) or strength_of(name) is not None:
         return [recipe]
+    return _each_at(recipe, strengths, trust)
+
+
+def _each_at(recipe: Given, strengths: Sequence[Strength], trust: bool) -> list[Given]:
     if isinstance(recipe, str):
         return [f"{recipe}@{strength}" for strength in strengths]
     return [at_strength(find_recipe(recipe, trust=trust), strength) for strength in strengths]

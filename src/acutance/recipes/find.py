@@ -33,9 +33,10 @@ def find_recipe(recipe: str | Recipe | Callable[[int], Experiment], *, trust: bo
     if not isinstance(recipe, str):
         return _own(getattr(recipe, "__name__", "recipe"), recipe)
     name, strength = parsed(recipe)
+    if strength is not None:
+        return at_strength(find_recipe(name, trust=trust), strength)
     place, _, row = name.rpartition(":")
-    found = _from_file(name, Path(place), row, trust) if place.endswith(".py") else _from_table(name)
-    return found if strength is None else at_strength(found, strength)
+    return _from_file(name, Path(place), row, trust) if place.endswith(".py") else _from_table(name)
 
 
 def _from_table(name: str) -> Recipe:

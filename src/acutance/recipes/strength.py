@@ -1,12 +1,13 @@
 """A recipe at another strength: what is written behind its name, as in pcl:rlfn_finetune@share=1.
 
 A share is that of the gradient at SR beside that of the pixel loss, or of the perceptual loss where there is one. An
-alpha is that of PCL-SR's Eq. 12, for images in 0..255.
+alpha is that of PCL-SR's Eq. 12, for images in 0..255. A learning rate is that of the network before its schedule, and
+may stand behind a strength: pcl:rlfn_finetune@share=1@learning_rate=1e-05.
 """
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from types import MappingProxyType
 
 from acutance.errors import RequestError, unknown
@@ -31,11 +32,12 @@ WEIGHTS: Mapping[str, Callable[[float, Experiment], float | GradientRatio]] = Ma
     {"share": _by_share, "alpha": _by_alpha}
 )
 """What a strength makes of the weight of a term, by its kind."""
+RATE = "learning_rate"
 
 
 @dataclass(frozen=True)
 class Strength:
-    """How strong a recipe is: "share" or "alpha", and its value.
+    """How strong a recipe is, "share" or "alpha", or how fast it learns, "learning_rate"; and the value.
 
     Raises:
         RequestError: there is no such kind, or the value is none above 0.
@@ -45,8 +47,8 @@ class Strength:
     value: float
 
     def __post_init__(self) -> None:
-        if self.kind not in WEIGHTS:
-            raise unknown("strength", self.kind, WEIGHTS)
+        if self.kind not in (*WEIGHTS, RATE):
+            raise unknown("strength", self.kind, (*WEIGHTS, RATE))
         if not (math.isfinite(self.value) and self.value > 0):
             raise RequestError(f"a {self.kind} must be above 0, not {self.value:g}.")
 
@@ -54,14 +56,24 @@ class Strength:
         return f"{self.kind}={self.value:g}"
 
     def __call__(self, experiment: Experiment) -> Experiment:
-        """Return an experiment with the weight of the term that it is about.
+        """Return an experiment with the weight of the term that it is about, or with another learning rate.
 
         Raises:
-            RequestError: it is about no term, or about several.
+            RequestError: it is about no term, or about several; or its optimizer takes no other rate.
         """
+        if self.kind == RATE:
+            return at_rate(experiment, self.value)
         name = subject(experiment)
         term = replace(experiment.objective[name], weight=WEIGHTS[self.kind](self.value, experiment))
         return replace(experiment, objective={**experiment.objective, name: term})
+
+
+def at_rate(experiment: Experiment, rate: float) -> Experiment:
+    """Return an experiment at another learning rate; raise RequestError where its optimizer takes none."""
+    optimizer = experiment.optimizer
+    if not is_dataclass(optimizer):
+        raise RequestError(f"the optimizer {type(optimizer).__name__} of this recipe takes no other learning rate.")
+    return replace(experiment, optimizer=replace(optimizer, learning_rate=rate))
 
 
 def subject(experiment: Experiment) -> str:
