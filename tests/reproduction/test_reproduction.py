@@ -59,6 +59,8 @@ def test_a_row_without_its_file_is_left_out_and_refused_where_it_is_named() -> N
     assert "Config 2" in planned.made
     with pytest.raises(RequestError, match="pcl:IV: Not made for want of --vgg FILE: Config 1"):
         plan(paper_table("pcl:IV"), ["Config 1"], Request(), light=True)
+    with pytest.raises(RequestError, match="--vgg FILE or --perceptual squeezenet --squeezenet FILE: SPSR-G"):
+        plan(paper_table("spsr:II"), ["SPSR-G"], Request(), light=True)
     with pytest.raises(RequestError, match="did you mean 'Config 1'"):
         plan(paper_table("pcl:IV"), ["Confg 1"], Request(), light=True)
     with pytest.raises(RequestError, match="did you mean 'pcl:III'"):

@@ -8,6 +8,8 @@ from acutance.reproduction.paper_figures import FIGURES
 from acutance.reproduction.paper_tables import BICUBIC, TABLES, PaperTable
 from acutance.tables import Rows, plain
 
+FEATURES = "--squeezenet FILE stands for --vgg FILE, which is a hundred times larger, with --perceptual squeezenet."
+
 
 def overview(runs: Path = Path("runs")) -> str:
     """Return a table a paper's table: its rows, the recipe and the light one of each, the files that it needs.
@@ -17,7 +19,7 @@ def overview(runs: Path = Path("runs")) -> str:
     parts = [
         "\n".join([_heading(table, runs), plain(_rows(table, runs)), *_others(table)]) for table in TABLES.values()
     ]
-    return "\n\n".join([*parts, f"Figures\n{plain(_figures(runs))}"])
+    return "\n\n".join([*parts, f"Figures\n{plain(_figures(runs))}", FEATURES])
 
 
 def _figures(runs: Path) -> Rows:

@@ -10,6 +10,7 @@ from acutance.recipes.recipe import Request
 from acutance.reproduction.paper_tables import PaperTable, Row
 
 STAND_IN = "light networks stand for the paper's"
+STAND_IN_FEATURES = " or --perceptual squeezenet --squeezenet FILE"
 BESIDE = "beside"
 """What names all rows of a table that the paper has not."""
 
@@ -115,7 +116,9 @@ def _missing(row: Row, recipe: str, request: Request) -> str:
     needed = takes.files(request) - {*takes.takes}
     given = {name for name, path in request.files.items() if path is not None}
     lacking = sorted(needed - given)
-    return f"for want of {' and '.join(f'--{name} FILE' for name in lacking)}" if lacking else ""
+    stands = "perceptual" in takes.needs and "vgg" not in takes.needs and "vgg" in lacking
+    small = STAND_IN_FEATURES if stands else ""
+    return f"for want of {' and '.join(f'--{name} FILE' for name in lacking)}{small}" if lacking else ""
 
 
 def _families(recipes: Sequence[str]) -> Iterator[Family]:
