@@ -127,7 +127,7 @@ def test_one_recipe_at_several_rates_is_one_table(pictures: Path, tmp_path: Path
     asked: dict[str, Any] = {"data": pictures / "train", "scale": 2, "device": "cpu", "sets": [pictures / "test"]}
     asked |= {"sweep": "learning_rate=0.01,3e-05", "seeds": 2, "steps": 2}
     told = acutance.compare([one], out=tmp_path / "a", **asked)
-    assert told.recipes == ["one@learning_rate=0.01", "one@learning_rate=3e-05"]
+    assert told.recipes == ("one@learning_rate=0.01", "one@learning_rate=3e-05")
     assert told.difference("one@learning_rate=3e-05", "test", "psnr") is not None
     assert "trivial control" not in str(told)
     for name, rate in zip(told.recipes, (0.01, 3e-5), strict=True):

@@ -56,11 +56,10 @@ def compare(
     runs are made at once, each with its share of the threads; `trust` as for `acutance.train`. Runs, tables and
     report.html go to `out`, where the same call goes on after an interruption; `json` is a file for the comparison
     besides. "filter@factor=1.2" among the recipes is a sharpening filter over the control's SR. `sweep` makes every
-    other recipe at several strengths, as "share=0.3,1,3" or "factor=1.1,1.3", and draws their frontiers, or every
-    recipe at several rates, "learning_rate=1e-4,3e-4"; `choose_on` is
-    sets by which one strength of each method is chosen (`chosen_strength`), so that the `sets` are scored once.
-    `config` is a settings file of what all runs share (`shared.SHARED`); what is validated on, or `init` was chosen on,
-    is not reported on, but with `report_chosen`. Raises RequestError before the first run where anything is wrong.
+    other recipe at several strengths, as "share=0.3,1,3" or "factor=1.1,1.3", and draws their frontiers, or every one
+    at several rates, "learning_rate=1e-4,3e-4"; `choose_on` is sets by which one strength of each method is chosen
+    (`chosen_strength`). `config` is a settings file of what all runs share (`shared.SHARED`). What is validated on, or
+    `init` was chosen on, is not reported on, but with `report_chosen`. Raises RequestError before the first run.
     """
     chosen = _seeds(seeds, first_seed)
     check_counts(chosen, seeds=len(chosen), steps=steps, batch=batch, patch=patch, jobs=jobs)
