@@ -9,6 +9,8 @@ import pytest
 
 import acutance
 from acutance.cli.main import main
+from acutance.comparison.degraded import degraded
+from acutance.data import find_sets
 from acutance.errors import RequestError
 from acutance.experiment import Experiment
 from acutance.losses import Contrastive
@@ -105,6 +107,15 @@ def test_a_comparison_scores_what_the_control_undoes(sets: Path, tmp_path: Path)
     assert compared.sets == ["Pair-degraded"]
     assert "Pair-degraded" in json.dumps(told)
     assert len(list((tmp_path / "c" / "lr" / "Pair-degraded").glob("*.png"))) == 2
+
+
+def test_so_does_one_of_networks_for_real_pictures(sets: Path, tmp_path: Path) -> None:
+    found = find_sets(sets, "Pair", 4)
+    real, plain = (find_recipe(name).experiment(Request()) for name in ("real:edsr_light", "pixel:edsr_light"))
+    assert degraded(plain, found, tmp_path / "lr") == found
+    (made,) = degraded(real, found, tmp_path / "lr")
+    assert (made.name, made.lr) == ("Pair-degraded", repr(real.degradation))
+    assert all(pair.lr is not None and cv2.imread(str(pair.lr)).shape == (16, 18, 3) for pair in made.pairs)
 
 
 @pytest.mark.slow
