@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from acutance import images
+from acutance.cluster.ledger import ATTEMPTS, Accounted, Ledger
 from acutance.cluster.manifest import Entry, Manifest
 from acutance.cluster.request import Request
 from acutance.cluster.shares import tasks_of
-from acutance.cluster.worker import ATTEMPTS, Ledger, Worker
+from acutance.cluster.worker import Worker
 from acutance.errors import RequestError
 from acutance.upscaling import upscale_files
 from acutance.upscaling.rules import Rules
@@ -31,7 +32,7 @@ def test_pictures_at_addresses_are_those_of_one_machine(tmp_path: Path, request_
     upscale_files([tmp_path / "in"], tmp_path / "one", request_of_tiny.network, engine="torch")
     for given, out in (("memory://scans", "memory://larger"), ("memory://scans", f"file://{tmp_path}/files")):
         tasks = tasks_of([given], out, request_of_tiny)
-        worker = Worker(request_of_tiny.writing(), len(tasks.tasks), 1, Ledger())
+        worker = Worker(request_of_tiny.writing(), len(tasks.tasks), 1)
         entries = [worker.done(task) for task in tasks.tasks]
         assert sorted(entry.status for entry in entries) == ["done"] * 3 + ["failed"]
         failed = next(entry for entry in entries if entry.why)
@@ -48,13 +49,13 @@ def test_what_is_done_is_not_done_again_and_what_kills_workers_is_given_up(
     put_many(tmp_path / "in", 2)
     first, second = tasks_of([tmp_path / "in"], tmp_path / "out", request_of_tiny).tasks
     ledger = Ledger()
-    entry = Worker(request_of_tiny.writing(), 2, 1, ledger).done(first)
+    entry = Accounted(Worker(request_of_tiny.writing(), 2, 1), ledger)(first.number, first)
     made = (tmp_path / "out/000.png").stat().st_mtime_ns
-    assert Worker(request_of_tiny.writing(), 2, 1, ledger).done(first) == entry
+    assert Accounted(Worker(request_of_tiny.writing(), 2, 1), ledger)(first.number, first) == entry
     assert (tmp_path / "out/000.png").stat().st_mtime_ns == made
     for _ in range(ATTEMPTS):
         ledger.begin(second.number)  # by workers that died
-    lost = Worker(request_of_tiny.writing(), 2, 1, ledger).done(second)
+    lost = Accounted(Worker(request_of_tiny.writing(), 2, 1), ledger)(second.number, second)
     assert lost.status == "failed"
     assert lost.why == f"{second.source}: {ATTEMPTS} workers died of it."
 

@@ -8,7 +8,7 @@ import typer
 from acutance.cli.evaluate_real import FIDELITY, Bands, Figure, Real, With, evaluate_by_band, evaluate_pictures, show
 from acutance.cli.faults import name_each
 from acutance.cli.options import LR, Bits, Device, Engine, Metrics, Protocol, TrustNetwork, Weights, WhiteLevel
-from acutance.errors import shown
+from acutance.errors import RequestError, shown
 
 Network = Annotated[
     str | None,
@@ -29,6 +29,9 @@ Table = Annotated[Path | None, typer.Option(help="File for the table of means: .
 Page = Annotated[Path | None, typer.Option("--report", help="File for a page of it all, with pictures: FILE.html.")]
 Save = Annotated[Path | None, typer.Option(help="Folder for the upscaled pictures, as SET/PICTURE.png.")]
 Tile = Annotated[int | None, typer.Option(help="LR pixels a side upscaled at once; less needs less memory.")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="auto|ADDRESS", help="Score on a Ray cluster: one here, or one that runs.")
+]
 Ensemble = Annotated[bool, typer.Option("--ensemble", help="Average over eight symmetries: eight times the work.")]
 
 
@@ -57,6 +60,7 @@ def evaluate(
     engine: Engine = None,
     precision: Bits = "32",
     trust: TrustNetwork = False,
+    cluster: Cluster = None,
 ) -> None:  # fmt: skip
     """Score a network, or SR pictures made elsewhere, on test sets, picture by picture, beside bicubic.
 
@@ -69,6 +73,8 @@ def evaluate(
 
     how: dict[str, Any] = {"weights": weights, "json": json, "save": save, "tile": tile}
     how |= {"device": device, "trust": trust}
+    if cluster and (bands or real):
+        raise RequestError("--cluster is for test sets, not for --real and --bands.")
     if bands is not None:
         return evaluate_by_band(network, bands, json=json, white_level=white_level, trust=trust)
     if real is not None:
@@ -76,8 +82,8 @@ def evaluate(
     scored = evaluation.evaluate(
         network, results=results, data=data, sets=sets, lr=lr, white_level=white_level, scale=scale, degraded=degraded,
         protocol=protocol, metrics=metrics, explain=explain, workers=workers, cache=cache,
-        csv=csv, table=table, report=report, ensemble=ensemble, engine=engine, precision=precision, **how,
-        on_set=None if explain else show,
+        csv=csv, table=table, report=report, ensemble=ensemble, engine=engine, precision=precision, cluster=cluster,
+        on_set=None if explain else show, **how,
     )  # fmt: skip
     print(scored, flush=True)
     if report is not None:

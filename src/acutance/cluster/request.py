@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from acutance.engines import Way
+from acutance.hub import on_hub, pinned
 from acutance.upscaling.enlarger import Enlarger
 from acutance.upscaling.rules import Rules
 from acutance.upscaling.side import GRADIENT
@@ -46,6 +47,10 @@ class Request:
     def writing(self) -> "Request":
         """Return the same for a worker, which writes over what an earlier attempt at the same picture has left."""
         return replace(self, rules=replace(self.rules, overwrite=True))
+
+    def pinned(self) -> "Request":
+        """Return the same, a network on the Hub being one commit of it for all workers and for a second start."""
+        return replace(self, network=pinned(self.network)) if self.network and on_hub(self.network) else self
 
     def words(self) -> dict[str, object]:
         """Return all that decides what results are, as plain values."""

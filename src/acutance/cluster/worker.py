@@ -5,11 +5,11 @@ import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 import torch
 
 from acutance.cluster.addresses import Remote, fetch, joined, store
+from acutance.cluster.ledger import ATTEMPTS
 from acutance.cluster.manifest import Entry
 from acutance.cluster.request import Request
 from acutance.errors import AcutanceError
@@ -18,9 +18,6 @@ from acutance.upscaling.outcome import Outcome
 from acutance.upscaling.picture_work import PictureWork
 from acutance.upscaling.targets import Job
 from acutance.upscaling.watching import Watch
-
-ATTEMPTS = 3
-"""Workers that a picture may cost before it is given up."""
 
 
 @dataclass(frozen=True)
@@ -42,41 +39,6 @@ class Task:
     out: str = ""
 
 
-@runtime_checkable
-class Book(Protocol):
-    """What all workers tell of their pictures."""
-
-    def begin(self, number: int) -> tuple[int, Entry | None]:
-        """Return how often a task was begun, and its entry where one has ended it."""
-        ...
-
-    def end(self, number: int, entry: Entry) -> None:
-        """Take what became of a task."""
-        ...
-
-
-class Ledger:
-    """A `Book` in a process that outlives the workers."""
-
-    def __init__(self) -> None:
-        self._begun: dict[int, int] = {}
-        self._ended: dict[int, Entry] = {}
-
-    def begin(self, number: int) -> tuple[int, Entry | None]:
-        """Return how often a task was begun, and its entry where one has ended it."""
-        self._begun[number] = self._begun.get(number, 0) + 1
-        return self._begun[number], self._ended.get(number)
-
-    def end(self, number: int, entry: Entry) -> None:
-        """Take what became of a task."""
-        self._ended[number] = entry
-
-    def forget(self, number: int) -> None:
-        """Drop a task whose entry is in the manifest."""
-        self._begun.pop(number, None)
-        self._ended.pop(number, None)
-
-
 class Worker:
     """A process that upscales.
 
@@ -84,25 +46,17 @@ class Worker:
         request: what is asked for.
         many: pictures of the whole work.
         threads: of the network; the same for all, as sums are rounded in another order with another number.
-        book: where it tells of its pictures.
     """
 
-    def __init__(self, request: Request, many: int, threads: int, book: Book) -> None:
+    def __init__(self, request: Request, many: int, threads: int) -> None:
         torch.set_num_threads(threads)
-        self._enlarger, self._rules, self._book = request.enlarger(many), request.rules, book
+        self._enlarger, self._rules = request.enlarger(many), request.rules
         # Of two pictures, so that an error that nobody foresaw costs its picture and not the worker.
         self._work = PictureWork(self._enlarger, self._rules, Watch(2))
         self._name = f"{os.getpid()} on {socket.gethostname()}"
 
     def done(self, task: Task) -> Entry:
-        """Return what became of a picture: of this attempt, or of one whose worker died before it could say so."""
-        attempt, entry = self._book.begin(task.number)
-        if entry is None:
-            entry = self._done(task) if attempt <= ATTEMPTS else self._lost(task)
-            self._book.end(task.number, entry)
-        return entry
-
-    def _done(self, task: Task) -> Entry:
+        """Return what became of a picture."""
         if task.job is not None:
             outcome = self._work.done(task.job, lambda _: None)
             return self._entry(task, outcome, str(outcome.target))
@@ -131,6 +85,7 @@ class Worker:
         status = {"written": "done"}.get(outcome.status, outcome.status)
         return Entry(task.source, target, status, why, self._name, round(outcome.seconds, 3))
 
-    def _lost(self, task: Task) -> Entry:
+    def lost(self, task: Task) -> Entry:
+        """Return what is said of a picture that workers died of."""
         why = f"{task.source}: {ATTEMPTS} workers died of it."
         return Entry(task.source, task.out or (str(task.job.target) if task.job else ""), "failed", why, self._name)

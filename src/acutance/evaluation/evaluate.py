@@ -1,11 +1,13 @@
 """`acutance.evaluate`: a network's scores on test sets, beside bicubic's and the papers'."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
 
+from acutance.cluster.scoring import ScoreAll, scored_on_cluster
 from acutance.data import Declared, PictureSet, recognise
 from acutance.errors import RequestError
 from acutance.evaluation.outputs import Outputs, Place
@@ -28,7 +30,7 @@ def evaluate(
     weights: Place = None, explain: bool = False, workers: int = 1, cache: Place = None,
     json: Place = None, csv: Place = None, table: Place = None, report: Place = None, save: Place = None,
     tile: int | None = None, ensemble: bool = False, device: str = "auto",
-    engine: str | None = None, precision: str = "32", trust: bool = False,
+    engine: str | None = None, precision: str = "32", trust: bool = False, cluster: str | None = None,
     on_set: Callable[[Results], None] | None = None,
 ) -> Results:  # fmt: skip
     """Score a network, or SR pictures made elsewhere, picture by picture, beside bicubic and what papers print.
@@ -58,21 +60,23 @@ def evaluate(
         engine, precision: as well; without PyTorch in 32 bits, whose numbers are those of the protocol. What is scored
             in fewer bits says so behind its name.
         trust: run the program of a network of somebody's own, as `acutance.load`.
+        cluster: "auto" or the address of a Ray cluster whose machines see the same files: pictures are scored there.
         on_set: called with the results of each set when they are there.
 
     Raises:
         RequestError: a name, a value or a folder is wrong; nothing was written then.
     """
     outputs = Outputs.to(explain=explain, json=json, csv=csv, table=table, report=report, save=save)
-    subject = _subject(
-        network, results, scale, Working(tile, ensemble, device, _path(cache), workers, engine, precision, trust)
-    )
+    _demand_one_way(cluster, workers, degraded)
+    how = Working(tile, ensemble, device, _path(cache), workers, engine, precision, trust, cluster)
+    subject = _subject(network, results, scale, how)
     declared = Declared.of(lr, white_level)
     with found_sets(_path(data), sets, subject.scale, declared, degraded) as found:
         sources = subject.sources(found, alone=explain)
         by = chosen_on(network) if isinstance(network, str | PathLike | Network) else None
         score = score_every_way if explain else partial(make_scorer, protocol, metrics, _path(weights))
-        with ScorerPool(Plan(sources, score, subject.scale), workers) as pool:
+        plan = Plan(sources, score, subject.scale)
+        with ScorerPool(plan, workers, _afar(plan, cluster, device)) as pool:
             parts = [*_parts(pool, subject, found, EVERY if explain else protocol, outputs.save, by, on_set)]
         beside = rows(subject.design, subject.scale, parts[0].protocol, [each.name for each in found])
         scored = replace(marked(merge(parts), by, found), published=(*beside,))
@@ -88,6 +92,17 @@ def _subject(
     if network is None and results is not None:
         return elsewhere(Path(results), scale)
     raise RequestError("name a network (bicubic is one), or a folder of pictures with --results DIR.")
+
+
+def _afar(plan: Plan, cluster: str | None, device: str) -> AbstractContextManager[ScoreAll] | None:
+    return scored_on_cluster(plan, cluster=cluster, device=device) if cluster else None
+
+
+def _demand_one_way(cluster: str | None, workers: int, degraded: str | None) -> None:
+    if cluster and workers > 1:
+        raise RequestError("a cluster has workers of its own: leave out --workers or --cluster.")
+    if cluster not in (None, "auto") and degraded is not None:
+        raise RequestError("--with makes LR on this machine alone, where workers of another cluster do not see it.")
 
 
 def _parts(

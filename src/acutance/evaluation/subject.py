@@ -59,6 +59,7 @@ class Working:
     engine: str | None = None
     precision: str = "32"
     trust: bool = False
+    cluster: str | None = None
 
 
 def subject_of(network: str | PathLike[str] | Network | Upscaler, scale: int | None, working: Working) -> Subject:
@@ -93,7 +94,7 @@ def _of_any(begin: Begin) -> Callable[[Sequence[PictureSet]], Begin]:
 
 def _function(upscaler: Upscaler, scale: int, working: Working) -> Subject:
     asked = {"tile": working.tile, "ensemble": working.ensemble, "cache": working.cache, "workers": working.workers > 1}
-    asked |= {"engine": working.engine, "precision": working.precision != "32"}
+    asked |= {"engine": working.engine, "precision": working.precision != "32", "cluster": working.cluster}
     for option in (option for option, given in asked.items() if given):
         raise RequestError(f"{option} is for networks that Acutance can load, not for a function of your own.")
     name = getattr(upscaler, "__name__", type(upscaler).__name__)

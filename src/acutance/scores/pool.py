@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -38,18 +39,25 @@ class ScorerPool:
     """Scores sets for the networks of a plan: a context manager, as its processes end with it.
 
     `workers` pictures are scored at once, each by a process that has its share of the threads; the scores are those of
-    one after the other.
+    one after the other. Or they are scored `afar`, by what that yields.
     """
 
-    def __init__(self, plan: Plan, workers: int = 1) -> None:
-        self._plan, self._workers = plan, workers
+    def __init__(
+        self,
+        plan: Plan,
+        workers: int = 1,
+        afar: AbstractContextManager[Callable[[Iterable[Task]], Iterator[ScoredPicture]]] | None = None,
+    ) -> None:
+        self._plan, self._workers, self._afar = plan, workers, afar
         self._pool: ProcessPoolExecutor | None = None
         self._all: Callable[[Iterable[Task]], Iterator[ScoredPicture]]
 
     def __enter__(self) -> "ScorerPool":
         # Also where others score: what is missing is said here, and not by a process that cannot begin.
         scorer = self._plan.begin()
-        if self._workers > 1:
+        if self._afar is not None:
+            self._all = self._afar.__enter__()
+        elif self._workers > 1:
             setup = self._plan, max(1, torch.get_num_threads() // self._workers)
             # Forked processes inherit locks of torch's threads, and cannot use CUDA.
             self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _begin, setup)
@@ -61,6 +69,8 @@ class ScorerPool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._afar is not None:
+            self._afar.__exit__(kind, error, trace)
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
