@@ -1,78 +1,19 @@
 """A film that the test makes, there and back: frames, times, sound, subtitles, colours; stopped and gone on with."""
 
-import importlib.util
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from acutance.errors import PictureError, RequestError
-from acutance.networks import EDSR, EDSRConfig
 from acutance.upscaling.enlarged import enlarged_planes
 from acutance.upscaling.enlarger import Enlarger
 from acutance.video import film as made_by
 from acutance.video import upscale_film
 from acutance.video.film import decoding_times
 from acutance.video.yuv import BT601, BT709, FULL, LIMITED, Colours
-
-film = pytest.mark.skipif(importlib.util.find_spec("av") is None, reason="PyAV is not installed (acutance[video])")
-HEIGHT, WIDTH, RATE = 36, 48, 25
-
-
-@pytest.fixture(scope="module")
-def enlarger() -> Enlarger:
-    torch.manual_seed(3)
-    return Enlarger(EDSR(EDSRConfig(scale=2, blocks=1, channels=4)))
-
-
-def picture(number: int) -> np.ndarray:
-    """Return RGB (h, w, 3) in [0, 1]: slopes that move."""
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH] / 40
-    return np.stack([np.sin(x + number / 20) / 2 + 0.5, np.cos(y + number / 30) / 2 + 0.5, (x + y) / 3], -1).clip(0, 1)
-
-
-def put(path: Path, frames: int, *, matrix: int = BT601, full: bool = False, varied: bool = False) -> list[int]:
-    """Write a film with sound, and return the times of its frames in thousandths."""
-    av: Any = importlib.import_module("av")
-
-    colours = Colours(matrix, FULL if full else LIMITED, 2, 2, False)
-    times = [40 * number + (13 * (number % 3) if varied else 0) for number in range(frames)]
-    with av.open(str(path), "w") as out:
-        video: Any = out.add_stream("libx264", rate=RATE)
-        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        video.time_base = video.codec_context.time_base = Fraction(1, 1000)
-        video.codec_context.colorspace, video.codec_context.color_range = matrix, colours.range
-        video.codec_context.options = {"crf": "1"}
-        sound: Any = out.add_stream("aac", rate=8000, layout="mono")
-        for number, time in enumerate(times):
-            numbers = colours.numbers_of(picture(number))
-            frame: Any = av.VideoFrame.from_ndarray(numbers, format="yuv444p")
-            frame.colorspace, frame.color_range = matrix, colours.range
-            frame = frame.reformat(format="yuv420p")
-            frame.pts, frame.time_base = time, Fraction(1, 1000)
-            out.mux(video.encode(frame))
-        out.mux(video.encode(None))
-        wave = (np.sin(np.arange(8000 * frames // RATE) / 9) * 9000).astype(np.int16)
-        for start in range(0, len(wave), 1024):
-            part: Any = av.AudioFrame.from_ndarray(wave[None, start : start + 1024], format="s16", layout="mono")
-            part.sample_rate, part.pts = 8000, start
-            out.mux(sound.encode(part))
-        out.mux(sound.encode(None))
-    return times
-
-
-def seen(path: Path) -> tuple[list[Fraction], list[Any], list[bytes]]:
-    """Return times and frames of a film, and the packets of its sound."""
-    av: Any = importlib.import_module("av")
-
-    with av.open(str(path)) as opened:
-        frames = list(opened.decode(video=0))
-    with av.open(str(path)) as opened:
-        sound = [bytes(packet) for packet in opened.demux(audio=0) if packet.size]
-    return [frame.pts * frame.time_base for frame in frames], frames, sound
+from films_made import HEIGHT, WIDTH, film, put, seen
 
 
 @film
@@ -140,16 +81,18 @@ def test_requests_that_make_no_sense(tmp_path: Path, enlarger: Enlarger) -> None
 
 @pytest.mark.parametrize("matrix", [BT601, BT709, 9])
 @pytest.mark.parametrize("full", [False, True])
-@pytest.mark.parametrize("deep", [False, True])
-def test_colours_there_and_back(matrix: int, full: bool, deep: bool) -> None:
-    colours = Colours(matrix, FULL if full else LIMITED, 2, 2, deep)
+@pytest.mark.parametrize("bits", [8, 10, 12])
+def test_colours_there_and_back(matrix: int, full: bool, bits: int) -> None:
+    """Steps of 10 bits lie at the top of 16, as swscale has them: 940 of white in the limited range is 940 * 64."""
+    colours = Colours(matrix, FULL if full else LIMITED, 2, 2, bits)
     rgb = np.random.default_rng(1).random((9, 7, 3)).astype(np.float32)
-    assert np.abs(colours.rgb_of(colours.numbers_of(rgb)) - rgb).max() < (3e-5 if deep else 0.008)
-    white, unit = colours.numbers_of(np.ones((1, 1, 3), np.float32)), 256 if deep else 1
-    assert white[:, 0, 0].tolist() == [(65535 if deep else 255) if full else 235 * unit, 128 * unit, 128 * unit]
+    assert np.abs(colours.rgb_of(colours.numbers_of(rgb)) - rgb).max() < 2 / 2**bits
+    step, unit = 2 ** (16 - bits) if bits > 8 else 1, 2 ** (bits - 8)
+    white = colours.numbers_of(np.ones((1, 1, 3), np.float32)).flatten().tolist()
+    assert white == [(2**bits - 1 if full else 235 * unit) * step, 128 * unit * step, 128 * unit * step]
     if not full:
         luma = 16 + 219 * {BT601: 0.299, BT709: 0.2126, 9: 0.2627}[matrix]  # of pure red, by the standards
-        assert colours.numbers_of(np.array([[[1, 0, 0]]], np.float32))[0, 0, 0] == round(luma * unit)
+        assert colours.numbers_of(np.array([[[1, 0, 0]]], np.float32)).flat[0] == round(luma * unit) * step
 
 
 def test_decoding_times_rise_and_come_before_showing() -> None:

@@ -15,6 +15,7 @@ from acutance.files import atomic
 from acutance.images.source import broken
 from acutance.upscaling.enlarged import enlarged_planes
 from acutance.upscaling.enlarger import Enlarger
+from acutance.video.copies import added, copied, demand_room, pictures_of
 from acutance.video.segments import Packet, Segments
 from acutance.video.yuv import Colours
 
@@ -47,16 +48,18 @@ def upscale_film(
 ) -> Film:
     """Upscale a film into `target`: as many frames, each at its time, and audio and subtitles as they are.
 
-    Matrix and range of colours stay. H.264 and whatever is not named here becomes H.264, HEVC HEVC, and in .webm all
-    becomes VP9. It is resumed by segments: what an interrupted start has encoded lies in a hidden folder beside
-    `target`, and is taken where `asked`, the words of the request, is the same.
+    Matrix, range and depth of colours stay, and so do rotation, chapters, titles, languages and, in .mkv, fonts of
+    subtitles. H.264 and whatever is not named here becomes H.264, HEVC HEVC, and in .webm all becomes VP9. It is
+    resumed by segments: what an interrupted start has encoded lies in a hidden folder beside `target`, and is taken
+    where `asked`, the words of the request, is the same.
 
     Args:
         note: called with frames done and their number, 0 where the file does not say it.
 
     Raises:
         RequestError: PyAV is not installed, `target` is the source, is there already, or has no suffix of a film.
-        PictureError: the film cannot be read, or holds no pictures.
+        PictureError: the film cannot be read, holds no pictures, or what cannot be written in that kind of file: sound,
+            subtitles, colours of more bits, an odd size.
         AcutanceError: the film cannot be written.
     """
     if target.suffix.lower() not in SUFFIXES:
@@ -72,8 +75,9 @@ def upscale_film(
     words = {**(asked or {}), "quality": quality, "bytes": status.st_size, "changed": status.st_mtime_ns}
     segments = Segments(target, words)
     with _reported(av, source), av.open(str(source)) as opened:
-        if not opened.streams.video:
+        if pictures_of(opened) is None:
             raise PictureError(source, "there are no moving pictures in it.")
+        demand_room(av, opened, target)
         work = _Work(av, opened, enlarger, segments, target, quality)
         work.encode(note)
     with _reported(av, source), av.open(str(source)) as opened:
@@ -87,7 +91,7 @@ class _Work:
         self, av: Any, opened: Any, enlarger: Enlarger, segments: Segments, target: Path, quality: int | None
     ) -> None:
         self._av, self._opened, self._segments, self._target = av, opened, segments, target
-        self._enlarger, self._stream, self._quality = enlarger, opened.streams.video[0], quality
+        self._enlarger, self._stream, self._quality = enlarger, pictures_of(opened), quality
         self._stream.thread_type = "AUTO"
         # Taken while the file is open: what belongs to it is gone when it is closed.
         self._unit, self._rate = self._stream.time_base, self._stream.average_rate or Fraction(25)
@@ -101,6 +105,7 @@ class _Work:
         self.size = self._first.width, self._first.height
         plan = enlarger.plan(*self.size)
         self.upscaled = plan.width, plan.height
+        self._form = self._written_form()
         opened.seek(0)
 
     def encode(self, note: Callable[[int, int], None] | None) -> None:
@@ -125,11 +130,12 @@ class _Work:
             video = out.add_stream(self._codec)
             self._settle(video.codec_context)
             video.time_base = self._unit
-            others = [each for each in opened.streams if each.type in ("audio", "subtitle")]
-            copies = {each.index: out.add_stream_from_template(each) for each in others}
+            copies = added(out, opened, pictures_of(opened), video)
+            if self._first.rotation:
+                video.set_display_rotation(self._first.rotation)
             frames = 0
             for _, which, packet in heapq.merge(
-                self._video_packets(video), _copied(opened, others, copies), key=lambda each: each[0]
+                self._video_packets(video), copied(opened, copies), key=lambda each: each[0]
             ):
                 frames += which == "video"
                 out.mux(packet)
@@ -170,10 +176,26 @@ class _Work:
         encoder.time_base = self._unit
         return encoder
 
+    def _written_form(self) -> str:
+        """Return how samples are written: as in the source, or where the codec cannot, 8 bits as 4:2:0."""
+        said, bits = self._first.format.name.replace("yuvj", "yuv"), self.colours.bits
+        known = [each.name for each in self._av.Codec(self._codec, "w").video_formats or ()]
+        if said not in known and bits > 8:
+            raise RequestError(
+                f"its colours have {bits} bits ({said}), which {self._codec} does not write: name another kind of file."
+            )
+        form = said if said in known else "yuv420p"
+        width, height = self.upscaled
+        across, down = (each(2) == 1 for each in _chroma(self._av, form))
+        if (across and width % 2) or (down and height % 2):
+            raise RequestError(
+                f"it would be {width}x{height}, and films in {form} have even sides: ask for another size."
+            )
+        return form
+
     def _settle(self, encoder: Any) -> None:
-        said = self._first.format.name.replace("yuvj", "yuv")
         encoder.width, encoder.height = self.upscaled
-        encoder.pix_fmt = said if said in [each.name for each in encoder.codec.video_formats or ()] else "yuv420p"
+        encoder.pix_fmt = self._form
         encoder.framerate = self._rate
         encoder.sample_aspect_ratio = self._aspect
         encoder.gop_size = SEGMENT
@@ -181,7 +203,8 @@ class _Work:
         encoder.color_primaries, encoder.color_trc = self.colours.primaries, self.colours.transfer
         encoder.flags |= int(self._av.codec.context.Flags.global_header)
         rate = BEST + STEP * (100 - (80 if self._quality is None else self._quality))
-        encoder.options = {"crf": f"{rate:.0f}"} | ({"b": "0"} if self._codec == "libvpx-vp9" else {})
+        more = {"libvpx-vp9": {"b": "0"}, "libx265": {"x265-params": "log-level=none"}}
+        encoder.options = {"crf": f"{rate:.0f}"} | more.get(self._codec, {})
 
     def _video_packets(self, stream: Any) -> Iterator[tuple[Fraction, str, Any]]:
         times = [packet.pts for number in range(self._segments.count) for packet in self._segments.read(number)]
@@ -216,18 +239,10 @@ def _kept(packet: Any, lasting: dict[int, int]) -> Packet:
     return Packet(packet.pts, lasting.pop(packet.pts, 0), bool(packet.is_keyframe), bytes(packet))
 
 
-def _copied(opened: Any, streams: Sequence[Any], copies: dict[int, Any]) -> Iterator[tuple[Fraction, str, Any]]:
-    if not streams:
-        return
-    last = Fraction(0)
-    for packet in opened.demux(streams):
-        if packet.dts is None and packet.pts is None:
-            continue  # the end
-        when = packet.dts if packet.dts is not None else packet.pts
-        last = max(last, when * packet.time_base)
-        index = packet.stream.index
-        packet.stream = copies[index]
-        yield last, "copy", packet
+def _chroma(av: Any, form: str) -> tuple[Callable[[int], int], Callable[[int], int]]:
+    """Return how many samples of chroma stand for so many of luma, across and down."""
+    known = av.VideoFormat(form)
+    return known.chroma_width, known.chroma_height
 
 
 def _library() -> Any:

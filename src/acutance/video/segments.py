@@ -33,13 +33,15 @@ class Segments:
         words = json.loads(json.dumps(dict(asked)))
         if parsed(text_of(request)) != words:
             shutil.rmtree(self._folder, ignore_errors=True)
-            write_json(request, words)
+        self._request, self._words = request, words
         self.count = 0
         while self._path(self.count).exists():
             self.count += 1
 
     def add(self, packets: Sequence[Packet]) -> None:
         """Write the next one."""
+        if not self.count:
+            write_json(self._request, self._words)
         head = json.dumps([{**asdict(each), "data": len(each.data)} for each in packets])
         with atomic(self._path(self.count)) as temporary, temporary.open("wb") as file:
             file.write(head.encode() + b"\n")

@@ -27,14 +27,14 @@ class Colours:
         matrix: of luma and chroma.
         range: 16 to 235 (LIMITED) or 0 to 255 (FULL), in 8 bits.
         primaries, transfer: passed on as they are.
-        deep: whether it has more than 8 bits.
+        bits: of a sample.
     """
 
     matrix: int
     range: int
     primaries: int
     transfer: int
-    deep: bool
+    bits: int
 
     @staticmethod
     def of(frame: Any) -> "Colours":
@@ -48,39 +48,44 @@ class Colours:
         if matrix not in WEIGHTS:
             raise RequestError(f"the matrix of its colours is FFmpeg's number {matrix}, which is not known here.")
         full = int(frame.color_range) == FULL or form.name.startswith("yuvj")
-        deep = form.components[0].bits > 8
-        return Colours(matrix, FULL if full else LIMITED, int(frame.color_primaries), int(frame.color_trc), deep)
+        bits = form.components[0].bits
+        return Colours(matrix, FULL if full else LIMITED, int(frame.color_primaries), int(frame.color_trc), bits)
 
     @property
     def between(self) -> str:
-        """The format in which numbers are taken from swscale and given to it."""
-        return "yuv444p16le" if self.deep else "yuv444p"
+        """The format in which numbers are taken from swscale and given to it; more than 8 bits lie at the top of 16."""
+        return "yuv444p16le" if self.bits > 8 else "yuv444p"
 
     def rgb_of(self, numbers: np.ndarray) -> np.ndarray:
-        """Return RGB (h, w, 3) in [0, 1] for luma and chroma (3, h, w)."""
+        """Return RGB (h, w, 3) in [0, 1] for luma and chroma as PyAV has them: (3, h, w) in 8 bits, (h, w, 3) else."""
         red, blue = WEIGHTS[self.matrix]
-        black, luma, chroma, middle = self._levels(numbers.dtype)
-        y, u, v = numbers.astype(np.float32)
+        black, luma, chroma, middle = self._levels()
+        y, u, v = (np.moveaxis(numbers, -1, 0) if self.bits > 8 else numbers).astype(np.float32) / self._unit
         y, u, v = (y - black) / luma, (u - middle) / chroma, (v - middle) / chroma
         r, b = y + 2 * (1 - red) * v, y + 2 * (1 - blue) * u
         g = (y - red * r - blue * b) / (1 - red - blue)
         return np.stack([r, g, b], -1).clip(0, 1)
 
     def numbers_of(self, rgb: np.ndarray) -> np.ndarray:
-        """Return luma and chroma (3, h, w) for RGB (h, w, 3) in [0, 1]."""
+        """Return luma and chroma for RGB (h, w, 3) in [0, 1], in the form that `rgb_of` takes."""
         red, blue = WEIGHTS[self.matrix]
-        dtype = np.dtype(np.uint16 if self.deep else np.uint8)
-        black, luma, chroma, middle = self._levels(dtype)
+        black, luma, chroma, middle = self._levels()
         r, g, b = np.moveaxis(rgb, -1, 0)
         y = red * r + (1 - red - blue) * g + blue * b
         u, v = (b - y) / (2 * (1 - blue)), (r - y) / (2 * (1 - red))
         made = np.stack([y * luma + black, u * chroma + middle, v * chroma + middle])
-        return made.round().clip(0, np.iinfo(dtype).max).astype(dtype)
+        made = made.round().clip(0, 2**self.bits - 1) * self._unit
+        return np.ascontiguousarray(np.moveaxis(made, 0, -1), np.uint16) if self.bits > 8 else made.astype(np.uint8)
 
-    def _levels(self, dtype: np.dtype) -> tuple[float, float, float, float]:
-        """Return black, the reach of luma and of chroma, and the middle of chroma."""
-        unit = 2.0 ** (8 * dtype.itemsize - 8)
+    @property
+    def _unit(self) -> int:
+        """What one step is in the numbers that are handed over."""
+        return 2 ** (16 - self.bits) if self.bits > 8 else 1
+
+    def _levels(self) -> tuple[float, float, float, float]:
+        """Return black, the reach of luma and of chroma, and the middle of chroma, in steps."""
+        unit = 2.0 ** (self.bits - 8)
         if self.range == LIMITED:
             return 16 * unit, 219 * unit, 224 * unit, 128 * unit
-        most = 2.0 ** (8 * dtype.itemsize) - 1
+        most = 2.0**self.bits - 1
         return 0.0, most, most, 128 * unit
