@@ -9,8 +9,9 @@ it: title, command, machine, note (a list of paragraphs) and what the paper says
 import json
 import textwrap
 from pathlib import Path
+from typing import Any
 
-from plots import draw, draw_accuracy, draw_controls
+from plots import draw, draw_accuracy, draw_controls, draw_frontier
 from tables import difference_rows, extractor_rows, markdown, score_rows
 
 from acutance.metrics import METRICS
@@ -28,6 +29,7 @@ says in its first lines what its study lacks.
 A proof needs a curve over strength for each method and for the trivial ones, finished networks, an embedding network
 that has learned, other pictures to choose on than to report on, and equal pull. It is still to be done.
 """
+HOW_FAST = "How fast it is: [a PCL step](step.md), [engines](engines.md), [scaling curves](curves.md)."
 HOW_TO_READ = """## How to read a page
 
 - A study trains each recipe with each seed from the same start, on the same patches, for the same budget.
@@ -86,14 +88,14 @@ def study(path: Path) -> tuple[str, str]:
         f"# {told['title']}",
         f"![Differences to the control, a panel a metric](images/{name}.svg)",
         f"*Differences to `{comparison['control']}`, a point a test set; shaded: better. {bars}*",
-        *(f"![Each method over its strength]({'images/' + each})" for each in told.get("pictures", [])),
+        *lines(told, name),
         wrapped(told["note"]),
         "## How it was run",
         shell(told["command"]),
         f"Runs: {comparison['runs']}; seeds: {seeds}; protocol: `{comparison['protocol']}`. {told['machine']}",
         "## Differences",
         *(folded(titled(each), difference_rows(comparison, each)) for each in metrics),
-        *(["## At equal terms", *(f"- {each}" for each in told["frontier"])] if "frontier" in told else []),
+        *(["## At equal terms", *(f"- {each}" for each in comparison["frontier"])] if "frontier" in comparison else []),
         "## Scores",
         "Means over the seeds, their sample standard deviation in brackets.",
         *(folded(METRICS[each].title, score_rows(comparison, each)) for each in scored),
@@ -103,6 +105,19 @@ def study(path: Path) -> tuple[str, str]:
         parts.append(folded("What the paper has", rows))
     write(name, parts)
     return name, told["title"]
+
+
+def lines(told: dict[str, Any], name: str) -> list[str]:
+    """Draw the methods of a frontier over their strength, and return the pictures; none where nothing is swept."""
+    if "frontier" not in told["comparison"]:
+        return []
+    draw_frontier(PAGES / "images" / f"{name}-lpips.svg", told["comparison"])
+    return [
+        f"![LPIPS against PSNR, a line a method](images/{name}-lpips.svg)",
+        "*A line a method over its strength, which stands beside each point; dashed: trivial controls. Bars: standard "
+        "deviation over the seeds.*",
+        *(f"![All metrics, each method over its strength](images/{each})" for each in told.get("pictures", [])),
+    ]
 
 
 def titled(metric: str) -> str:
@@ -179,7 +194,7 @@ def main() -> None:
     pages.append(extractors(sorted((STUDIES / "extractors").glob("*.json"))))
     listed = "\n".join(f"- [{title}]({name}.md)" for name, title in pages)
     leaks = overlap(sorted((STUDIES / "data").glob("overlap*.json")))
-    write("index", [HEAD.strip(), "## The studies", listed, HOW_TO_READ.strip(), leaks])
+    write("index", [HEAD.strip(), "## The studies", listed, HOW_FAST, HOW_TO_READ.strip(), leaks])
 
 
 if __name__ == "__main__":

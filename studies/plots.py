@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot as plt
 
+from acutance.comparison.sweep import families, strength_of
 from acutance.metrics import METRICS
 
 plt.switch_backend("agg")
@@ -14,6 +15,15 @@ plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "acutance", "font.s
 plt.rcParams.update({"axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25, "font.family": "sans-serif"})
 
 COLOURS = ["#3556a8", "#d1692a", "#2f8f5b", "#8a4fa0"]
+FRONTIER = ["#3556a8", "#2f8f5b", "#8a4fa0", "#777777", "#b5442c", "#0c8599", "#d1692a"]
+METHODS = {
+    "pcl:rlfn_finetune_phase": "PCL, wavelet at a random phase",
+    "pcl:rlfn_finetune_pull": "PCL, wavelet at a fixed phase, as published",
+    "control:rlfn_finetune_frozen_embedding_phase": "PCL, embedding network frozen, random phase",
+    "control:rlfn_finetune_random_embedding_phase": "PCL, embedding network that never learned",
+    "filter": "sharpening filter over L1's pictures, nothing trained",
+}
+"""How the methods of the frontier are called beside its plot."""
 SHADE, THREE_SEEDS = "#eaf3ea", 3
 
 
@@ -88,6 +98,38 @@ def draw_controls(path: Path, plots: list[dict[str, Any]]) -> None:
         panel.legend(fontsize=7)
         panel.locator_params(axis="x", nbins=5)
     save(figure, path)
+
+
+def draw_frontier(path: Path, comparison: dict[str, Any]) -> None:
+    """Draw each method over its strength, LPIPS against PSNR less the control's, a panel a test set."""
+    figure, panels = plt.subplots(1, len(comparison["sets"]), figsize=(9, 4.2))
+    for panel, (name, scores) in zip(panels, comparison["sets"].items(), strict=True):
+        lpips, psnr = (scores[metric]["differences"] for metric in ("lpips_squeeze", "psnr"))
+        for place, (method, members) in enumerate(families(comparison["recipes"]).items()):
+            known = [each for each in members if each in lpips]
+            trivial = set(members) <= set(comparison["trivial"])
+            frontier_line(panel, [lpips[each] for each in known], [psnr[each] for each in known], place, trivial)
+            panel.lines[-1].set_label(METHODS.get(method, method))
+            for each in known:
+                at = lpips[each]["mean"], psnr[each]["mean"]
+                panel.annotate(f"{strength_of(each):g}", at, (3, 3), textcoords="offset points", fontsize=6)
+        panel.plot(0, 0, "*", color="black", markersize=10)
+        panel.invert_xaxis()
+        panel.set_title(f"{name}; star: L1 alone", fontsize=9)
+        panel.set_xlabel("LPIPS less the control's; better to the right")
+        panel.set_ylabel("PSNR less the control's, dB; better up")
+    drawn = [line for line in panels[0].lines if not line.get_label().startswith("_")]
+    figure.legend(drawn, [line.get_label() for line in drawn], loc="lower center", ncol=2, frameon=False, fontsize=8)
+    save(figure, path, bottom=0.16)
+
+
+def frontier_line(panel: Any, lpips: list[Any], psnr: list[Any], place: int, trivial: bool) -> None:
+    """Draw a method from the control on, with the standard deviation over the seeds; dashed where it is trivial."""
+    across, down = ([0, *(each["mean"] for each in values)] for values in (lpips, psnr))
+    spread = [[0, *(each["spread"] or 0 for each in values)] for values in (lpips, psnr)]
+    colour = FRONTIER[place % len(FRONTIER)]
+    panel.errorbar(across, down, xerr=spread[0], yerr=spread[1], fmt="none", ecolor=colour, elinewidth=0.7)
+    panel.plot(across, down, "s--" if trivial else "o-", color=colour, linewidth=1.2 if trivial else 2, markersize=4)
 
 
 def draw_accuracy(path: Path, told: list[dict[str, Any]], tasks: list[tuple[str, str]]) -> None:
