@@ -152,7 +152,7 @@ def test_rates_are_those_of_every_recipe_and_make_no_frontier() -> None:
     each = [f"{name}@learning_rate={rate}" for name in (CONTROL, f"{METHOD}@share=1") for rate in ("0.0001", "3e-05")]
     assert found == [*each, "filter@factor=1.1"]
     assert swept([CONTROL], ["learning_rate=1e-4,3e-05"]) == each[:2]
-    assert all(len(members) == 1 for members in families(found).values())
+    assert all(len(members) == 1 for members in families([str(name) for name in found]).values())
 
 
 @pytest.mark.parametrize(

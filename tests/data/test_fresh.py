@@ -11,7 +11,7 @@ import torch
 
 from acutance.data import PatchStream, Store
 from acutance.data.ahead import Ahead
-from acutance.degrade import Bicubic, LowResolution, named
+from acutance.degrade import Bicubic, named
 from acutance.errors import RequestError
 from acutance.types import Batch
 
@@ -54,7 +54,6 @@ def test_several_processes_see_the_batch_of_one_and_a_resumed_run_sees_it_again(
     store: Store, name: str, world: int
 ) -> None:
     degradation = named(name, 2)
-    assert isinstance(degradation, LowResolution)
 
     def stream(rank: int, of: int) -> Batch:
         each = PatchStream(store, degradation=degradation, rank=rank, world=of, **SETTINGS)

@@ -11,7 +11,7 @@ import acutance
 from acutance import images
 from acutance.cli.main import main
 from acutance.data import Declared
-from acutance.degrade import Paired, named
+from acutance.degrade import Paired, asked_for
 from acutance.errors import RequestError
 from acutance.experiment import Experiment
 from acutance.recipes import pixel
@@ -44,7 +44,7 @@ def elsewhere(scale: int) -> Experiment:
 
 
 def test_it_is_its_settings_and_no_function_of_hr() -> None:
-    assert named("paired", 2) == Paired(2)
+    assert asked_for("paired", 2) == Paired(2)
     assert repr(Paired(2, lr="unknown")) == "Paired(scale=2, lr='unknown')"
     assert paired(2).made_afresh is None
     with pytest.raises(RequestError, match="at least 1"):

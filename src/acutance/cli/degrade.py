@@ -12,7 +12,7 @@ from acutance.cli.data import data, finish
 def degrade(
     pictures: Annotated[list[Path], typer.Argument(help="Pictures, and folders of them.")],
     with_: Annotated[
-        str, typer.Option("--with", help="real, bsrgan, bicubic, camera, paired, noise:25, jpeg:40, webp:40 or blur:1.6.")
+        str, typer.Option("--with", help="real, bsrgan, bicubic, camera, noise:25, jpeg:40, webp:40, blur:1.6; paired.")
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for LR.")],
     scale: Annotated[int, typer.Option(help="How many times smaller LR is; 1 keeps the size.")] = 4,
@@ -27,7 +27,7 @@ def degrade(
     The exit status is 1 if a picture failed (each is named).
     """
     from acutance.data import degrade_files
-    from acutance.degrade import named
+    from acutance.degrade import asked_for
 
-    made = degrade_files(pictures, named(with_, scale), out, seed=seed, show=show)
+    made = degrade_files(pictures, asked_for(with_, scale), out, seed=seed, show=show)
     return finish(made.faults, f"{out}: LR of {made.pictures} pictures by {with_}; {len(made.faults)} failed.")

@@ -7,7 +7,7 @@ from acutance.degrade.classical import Classical
 from acutance.degrade.compression import JPEG, WebP
 from acutance.degrade.crop import crop_to_multiple
 from acutance.degrade.low_resolution import LowResolution
-from acutance.degrade.named import named
+from acutance.degrade.named import asked_for, named
 from acutance.degrade.noise import GaussianNoise, PoissonNoise
 from acutance.degrade.paired import Paired
 from acutance.degrade.random_blur import Blur, Sinc
@@ -36,6 +36,7 @@ __all__ = [
     "Sometimes",
     "Step",
     "WebP",
+    "asked_for",
     "crop_to_multiple",
     "named",
 ]

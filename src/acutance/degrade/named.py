@@ -14,11 +14,11 @@ from acutance.degrade.second_order import SecondOrder
 from acutance.degrade.shuffle import Shuffle
 from acutance.errors import RequestError, unknown
 
-WHOLE: dict[str, Callable[[int], LowResolution | Paired]] = {
+PAIRED = "paired"
+WHOLE: dict[str, Callable[[int], LowResolution]] = {
     "bicubic": Classical,
     "real": SecondOrder,
     "bsrgan": Shuffle,
-    "paired": Paired,
     "camera": lambda scale: Classical(scale, noise=CameraNoise()),
 }
 MEASURED: dict[str, Callable[[int, float], LowResolution]] = {
@@ -29,8 +29,8 @@ MEASURED: dict[str, Callable[[int, float], LowResolution]] = {
 }
 
 
-def named(name: str, scale: int) -> LowResolution | Paired:
-    """Return a degradation by its name: real, bsrgan, bicubic, camera, paired, noise:25, jpeg:40, webp:40 or blur:1.6.
+def named(name: str, scale: int) -> LowResolution:
+    """Return a degradation by its name: real, bsrgan, bicubic, camera, noise:25, jpeg:40, webp:40 or blur:1.6.
 
     Noise is said by its sigma in levels of 255, compression by its quality, blur by its sigma in HR pixels.
 
@@ -41,7 +41,7 @@ def named(name: str, scale: int) -> LowResolution | Paired:
     if kind in WHOLE and not number:
         return WHOLE[kind](scale)
     if kind not in MEASURED:
-        raise unknown("degradation", name, (*WHOLE, *(f"{each}:NUMBER" for each in MEASURED)))
+        raise unknown("degradation", name, (*WHOLE, PAIRED, *(f"{each}:NUMBER" for each in MEASURED)))
     try:
         measure = float(number)
     except ValueError:
@@ -49,6 +49,11 @@ def named(name: str, scale: int) -> LowResolution | Paired:
     if not isfinite(measure):
         raise RequestError(f"the degradation {kind!r} needs a number, such as {kind}:25, not {name!r}.")
     return MEASURED[kind](scale, measure)
+
+
+def asked_for(name: str, scale: int) -> LowResolution | Paired:
+    """Return the same, or by the name paired what is read from files; raises as `named`."""
+    return Paired(scale) if name == PAIRED else named(name, scale)
 
 
 def _both(quality: float) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from acutance.data import Declared, PictureSet, find_sets, worsened_set
-from acutance.degrade import Paired, named
+from acutance.degrade import Paired, asked_for
 from acutance.errors import RequestError
 
 
@@ -21,7 +21,7 @@ def found_sets(
         names: of folders in it, or folders.
         scale: of the network.
         declared: what was said of LR and white.
-        degraded: how LR is made, a name as of `degrade.named`, "paired" for files that have to be there; None for
+        degraded: how LR is made, a name as of `degrade.asked_for`, "paired" for files that have to be there; None for
             files where there are some, or else bicubic reduction.
 
     Raises:
@@ -29,7 +29,7 @@ def found_sets(
     """
     if degraded is not None and declared.lr:
         raise RequestError("LR is files of --lr or made by --with: leave one of them out.")
-    degradation = None if degraded is None else named(degraded, scale)
+    degradation = None if degraded is None else asked_for(degraded, scale)
     if isinstance(degradation, Paired):
         declared, degradation = declared.of_files(degradation.lr), None
     found = find_sets(root, names, scale, strict=False, declared=declared)

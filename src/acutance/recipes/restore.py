@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 
 from acutance.data import RandomDegradation
-from acutance.degrade import Paired, named
+from acutance.degrade import Paired, asked_for, named
 from acutance.experiment import Adam, CosineRestarts, Experiment, Term
 from acutance.losses import Contrastive, Pixel
 from acutance.losses.samples import INPUTS
@@ -89,13 +89,13 @@ def _all() -> dict[str, Recipe]:
 
 
 def degradation_named(told: str, scale: int) -> str | None:
-    """Return the name, as of `degrade.named`, of what a run undoes, given as its description has it.
+    """Return the name, as of `degrade.asked_for`, of what a run undoes, given as its description has it.
 
     >>> degradation_named(repr(named("noise:25", 1)), 1)
     'noise:25'
     """
     levels = (f"{kind}:{level}" for kind, levels in LEVELS.values() for level in levels)
-    return next((name for name in ("paired", "real", "bsrgan", *levels) if repr(named(name, scale)) == told), None)
+    return next((name for name in ("paired", "real", "bsrgan", *levels) if repr(asked_for(name, scale)) == told), None)
 
 
 ROWS = _all()
