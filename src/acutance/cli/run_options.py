@@ -9,7 +9,7 @@ LearningRate = Annotated[
     float | None, typer.Option(help="Of the network, before the schedule; the recipe's by default.")
 ]
 Optimizer = Annotated[
-    str | None, typer.Option(help="adam, adamw, sgd, muon (kernels, adam for the rest) or schedulefree; else the recipe's.")
+    str | None, typer.Option(help="adam, adamw, sgd, muon (for kernels, else adam) or schedulefree; else the recipe's.")
 ]
 Schedule = Annotated[
     str | None,
