@@ -96,8 +96,11 @@ def test_requests_that_make_no_sense(tmp_path: Path, request_of_tiny: Request) -
     memory = fsspec.filesystem("memory")
     memory.pipe("/clash/a.heic", b"x")
     memory.pipe("/clash/a.png", b"x")
-    with pytest.raises(RequestError, match=r"would both become a\.png"):
+    with pytest.raises(RequestError, match=r"would both become memory:///out/a\.png"):
         tasks_of(["memory://clash"], "memory://out", request_of_tiny)
+    memory.pipe("/same/a.png", b"x")
+    with pytest.raises(RequestError, match=r"memory:///same/a\.png is an input, and would be overwritten"):
+        tasks_of(["memory://same"], "memory://same", request_of_tiny)
     with pytest.raises(RequestError, match="standard"):
         tasks_of(["-"], tmp_path, request_of_tiny)
     with pytest.raises(RequestError, match="nosuch"):

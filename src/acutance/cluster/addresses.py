@@ -35,6 +35,10 @@ def is_address(place: str | Path | None) -> bool:
     return isinstance(place, str) and "://" in place
 
 
+BUCKETS = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss", "oci", "b2", "r2")
+"""Protocols of stores that have no folders; what stands first is a bucket, which is nobody's to make."""
+
+
 def found(given: Sequence[str | Path]) -> list[Remote]:
     """Return the pictures at addresses, of files and of folders with their subfolders, hidden ones passed over.
 
@@ -67,18 +71,37 @@ def store(file: Path, place: str) -> None:
         return
     system, path = _at(place)
     try:
-        system.makedirs(str(PurePosixPath(path).parent), exist_ok=True)
+        if _protocol(place) not in BUCKETS:
+            system.makedirs(str(PurePosixPath(path).parent), exist_ok=True)
         system.put_file(str(file), path)  # object stores show an object when all of it is there
     except Exception as error:
         raise AcutanceError(f"cannot write {place}: {_first_line(error)}.") from error
 
 
-def exists(place: str) -> bool:
-    """Tell whether a file is at an address or a path."""
-    if not is_address(place):
-        return Path(place).exists()
+def canonical(place: str | Path) -> str:
+    """Return the one address of a place, also of a path: that under which files below it are found."""
+    address = str(place) if is_address(place) else f"file://{Path(place).absolute()}"
+    return f"{_protocol(address)}://{_at(address)[1]}"
+
+
+def present(place: str) -> frozenset[str]:
+    """Return the addresses of the files at a canonical address, and below it.
+
+    Raises:
+        RequestError: it is in a bucket that is not there, or cannot be listed.
+    """
     system, path = _at(place)
-    return bool(system.exists(path))
+    bucket = path.partition("/")[0]
+    try:
+        if _protocol(place) in BUCKETS and not system.exists(bucket):
+            raise RequestError(f"there is no bucket {bucket} for what goes to {place}.")
+        return frozenset(f"{_protocol(place)}://{each}" for each in system.find(path))
+    except RequestError:
+        raise
+    except FileNotFoundError:
+        return frozenset()
+    except Exception as error:
+        raise RequestError(f"{place} cannot be listed: {_first_line(error)}.") from error
 
 
 def joined(place: str, *parts: str) -> str:
@@ -91,10 +114,9 @@ def _below(given: str) -> Iterator[Remote]:
     if not is_address(given):
         raise RequestError(f"{given} is a path among addresses; write file://{Path(given).absolute()}.")
     system, path = _at(given)
-    protocol = given.partition("://")[0]
     try:
         if system.isfile(path):
-            yield Remote(given)
+            yield Remote(canonical(given))
             return
         files = sorted(str(each) for each in system.find(path))
     except Exception as error:
@@ -104,9 +126,13 @@ def _below(given: str) -> Iterator[Remote]:
         inner = PurePosixPath(each).relative_to(root)
         hidden = any(part.startswith(".") for part in inner.parts)
         if inner.suffix.lower() in images.SUFFIXES and not hidden:
-            yield Remote(f"{protocol}://{each}", inner.parent)
+            yield Remote(f"{_protocol(given)}://{each}", inner.parent)
     if not files:
         raise RequestError(f"there is nothing at {given}.")
+
+
+def _protocol(address: str) -> str:
+    return address.partition("://")[0]
 
 
 def _at(address: str) -> tuple[Any, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from acutance import images
-from acutance.cluster.addresses import Remote, found, is_address
+from acutance.cluster.addresses import Remote, canonical, found, is_address, joined, present
 from acutance.cluster.manifest import Entry, Manifest
 from acutance.cluster.request import Request
 from acutance.cluster.worker import Task
@@ -24,11 +24,13 @@ class Tasks:
     Attributes:
         tasks: one for each picture.
         rules: of the request.
+        there: what is at the place of results, where that is an address or pictures come from one.
         settled: what `left` has found to be done, or not to be done.
     """
 
     tasks: Sequence[Task]
     rules: Rules
+    there: frozenset[str] = frozenset()
     settled: list[Entry] = field(default_factory=list)
 
     def left(self, manifest: Manifest) -> list[Task]:
@@ -47,16 +49,21 @@ class Tasks:
 
     def _refused(self, task: Task, ours: bool) -> Entry | None:
         """Return why a task is not to be done; what stands in its place may be of an earlier start."""
-        if task.job is None:
+        if task.job is not None and task.job.fault:
+            return Entry(task.source, task.target, "failed", str(task.job.fault))
+        if ours or self.rules.overwrite or (task.job is not None and self.rules.skip_existing):
             return None
-        target = str(task.job.target)
-        if task.job.fault:
-            return Entry(task.source, target, "failed", str(task.job.fault))
-        if ours or self.rules.overwrite or self.rules.skip_existing:
-            return None
-        there = next((path for path in task.job.written if os.path.lexists(path)), None)
+        there = self._there(task)
+        if there and self.rules.skip_existing:
+            return Entry(task.source, task.target, "skipped")
         why = f"{task.source}: {there} is there already; --overwrite makes it again."
-        return Entry(task.source, target, "failed", why) if there else None
+        return Entry(task.source, task.target, "failed", why) if there else None
+
+    def _there(self, task: Task) -> str | None:
+        """Return what stands where the result of a task is to be."""
+        if task.job is None:
+            return task.target if task.target in self.there else None
+        return next((str(path) for path in task.job.written if os.path.lexists(path)), None)
 
 
 def tasks_of(inputs: Sequence[str | Path], out: str | Path, request: Request) -> Tasks:
@@ -74,26 +81,28 @@ def tasks_of(inputs: Sequence[str | Path], out: str | Path, request: Request) ->
         # Workers have working folders of their own.
         given, folder = [Path(each).absolute() for each in inputs], f"{Path(out).absolute()}{os.sep}"
         jobs = plan(given, folder, enlarger, request.rules, name).jobs
-        return Tasks([Task(number, str(job.source), job) for number, job in enumerate(jobs)], request.rules)
+        tasks = [Task(number, str(job.source), job, target=str(job.target)) for number, job in enumerate(jobs)]
+        return Tasks(tasks, request.rules)
     if request.rules.name is not None:
         raise RequestError("a pattern of names is for folders on a disk, not for addresses.")
-    if any(map(is_address, inputs)):
-        remotes = found(inputs)
-    else:
-        remotes = found([Path(each).absolute().as_uri() for each in inputs])
+    remotes = found(inputs if any(map(is_address, inputs)) else [canonical(each) for each in inputs])
     if not remotes:
         raise RequestError(f"there is no picture at {inputs[0]}.")
-    _demand_apart(remotes, request.rules)
-    tasks = [Task(number, each.address, remote=each, out=str(out)) for number, each in enumerate(remotes)]
-    return Tasks(tasks, request.rules)
+    return _remote_tasks(remotes, canonical(out), request.rules)
 
 
-def _demand_apart(remotes: Sequence[Remote], rules: Rules) -> None:
-    seen: dict[str, Remote] = {}
-    for each in remotes:
+def _remote_tasks(remotes: Sequence[Remote], out: str, rules: Rules) -> Tasks:
+    """Return the tasks of pictures at addresses; raises where two become one, or one would be written over."""
+    sources, seen = {each.address for each in remotes}, dict[str, Remote]()
+    tasks: list[Task] = []
+    for number, each in enumerate(remotes):
         path = Path(each.name)
         known = named(rules.output.format).suffix if rules.output.format else images.nearest(path)[0].suffix
-        key = f"{each.folder}/{path.stem}{known}".casefold()
-        if key in seen:
-            raise RequestError(f"{seen[key].address} and {each.address} would both become {path.stem}{known}.")
-        seen[key] = each
+        target = joined(out, str(each.folder), f"{path.stem}{known}")
+        if target in sources:
+            raise RequestError(f"{target} is an input, and would be overwritten: name another folder with --out.")
+        if target.casefold() in seen:
+            raise RequestError(f"{seen[target.casefold()].address} and {each.address} would both become {target}.")
+        seen[target.casefold()] = each
+        tasks.append(Task(number, each.address, remote=each, out=out, target=target))
+    return Tasks(tasks, rules, present(out))

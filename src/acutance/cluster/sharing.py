@@ -62,8 +62,7 @@ def _shared(
     ray: Any, tasks: Sequence[Task], request: Request, manifest: Manifest, workers: int | None
 ) -> Generator[Entry]:
     for task in tasks:
-        target = str(task.job.target) if task.job else task.out
-        manifest.add(Entry(task.source, target, "begun"))
+        manifest.add(Entry(task.source, task.target, "begun"))
     manifest.sync()
     begin = partial(Worker, request, len(tasks), 1)
     for _, entry in dealt(ray, tasks, begin, device=request.device, workers=workers):

@@ -30,6 +30,7 @@ class Task:
         job: what is to be done, where names are settled.
         remote: the picture, where they are not.
         out: the folder of results, an address or a path.
+        target: where its result is to be, as far as that is known before it is read.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Task:
     job: Job | None = None
     remote: Remote | None = None
     out: str = ""
+    target: str = ""
 
 
 class Worker:
@@ -63,7 +65,7 @@ class Worker:
         try:
             return self._fetched(task)
         except AcutanceError as error:
-            return Entry(task.source, task.out, "failed", str(error), self._name)
+            return Entry(task.source, task.target, "failed", str(error), self._name)
 
     def _fetched(self, task: Task) -> Entry:
         assert task.remote is not None, "a task has a job or a remote picture"
@@ -88,4 +90,4 @@ class Worker:
     def lost(self, task: Task) -> Entry:
         """Return what is said of a picture that workers died of."""
         why = f"{task.source}: {ATTEMPTS} workers died of it."
-        return Entry(task.source, task.out or (str(task.job.target) if task.job else ""), "failed", why, self._name)
+        return Entry(task.source, task.target, "failed", why, self._name)
