@@ -21,9 +21,11 @@ def acutance(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_demo_trains_measures_and_draws(tmp_path):
     done = acutance("demo", "--steps", 3, "--device", "cpu", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    rows = dict(re.findall(r"^(bicubic|L1|L1 \+ PCL)\s+([\d.]+) / [\d.]+$", done.stdout, re.MULTILINE))
+    rows = dict(re.findall(r"^(bicubic|default-x4|L1|L1 \+ PCL)\s+([\d.]+) / [\d./ -]+$", done.stdout, re.MULTILINE))
     assert float(rows["L1"]) > float(rows["bicubic"]) + 0.8
-    assert "which decides nothing" in done.stdout
+    assert float(rows["L1"]) == pytest.approx(float(rows["default-x4"]), abs=0.05)
+    assert "L1 + PCL less L1 alone, from the same start" in done.stdout
+    assert "minutes of training decide nothing" in done.stdout
     figure = images.read(tmp_path / "demo" / "comparison.png")
     assert figure.width > 1200
     page = (tmp_path / "demo" / "report.html").read_text()

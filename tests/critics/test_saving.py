@@ -5,6 +5,7 @@ import torch
 
 from acutance import checkpoints, critics, networks
 from acutance.errors import AcutanceError, RequestError
+from acutance.runs.asked import located
 from filling import fill
 
 
@@ -103,3 +104,11 @@ def test_eight_bits_are_a_quarter_as_large_and_embed_alike(tmp_path):
     image = torch.rand(2, 3, 32, 32)
     for ours, theirs in zip(*(critics.load(path).embed(image, range(4)) for path in (short, long)), strict=True):
         assert (ours - theirs).norm() < 0.02 * theirs.norm()
+
+
+def test_what_ships_is_taken_by_its_name():
+    file = critics.bundled()["embedding-x4"]
+    assert located({"embedding": "embedding-x4", "vgg": None}) == {"embedding": file}
+    found = critics.load("embedding-x4")
+    assert (found.view, found.blocks, found.training) == ("haar", 4, False)
+    assert all(critics.load(file).state_dict()[name].equal(each) for name, each in found.state_dict().items())

@@ -34,12 +34,13 @@ CONTROLS: dict[str, Callable[[int], Experiment]] = {
 
 @dataclass(frozen=True)
 class Contrast:
-    """How images are looked at: the view, the phase and the blocks that are compared."""
+    """How images are looked at: the view, the phase, the blocks that are compared, and by whose statistics."""
 
     summary: str
     view: str = "haar"
     phase: str = "random"
     layers: tuple[int, ...] = (0, 1, 2, 3)
+    batch_statistics: bool = False
 
     def on(self, name: str) -> Recipe:
         """Return L1 + PCL on a control of `CONTROLS`, at a gradient as large as L1's."""
@@ -52,7 +53,8 @@ def _build(contrast: Contrast, control: Callable[[int], Experiment], request: Re
     critic = EmbeddingNetwork(contrast.view)
     if begun is not None:
         critic.load_state_dict(_learner(begun).state_dict())
-    loss = Contrastive(critic.train(), embedding=Embedding(contrast.layers), phase=contrast.phase)
+    embedding = Embedding(contrast.layers, batch_statistics=contrast.batch_statistics)
+    loss = Contrastive(critic.train(), embedding=embedding, phase=contrast.phase)
     return with_pcl(start, alpha=SHARE, contrastive=loss)
 
 
@@ -71,6 +73,7 @@ WAYS = {
     "phase": Contrast("PCL at a random phase"),
     "phase_block_4": Contrast("PCL at a random phase, block 4 alone", layers=(4,)),
     "phase_blocks_2_to_5": Contrast("PCL at a random phase, blocks 2 to 5", layers=(2, 3, 4, 5)),
+    "phase_batch_statistics": Contrast("PCL at a random phase, by statistics of the batch", batch_statistics=True),
     "everywhere": Contrast("PCL with an undecimated wavelet", view="haar_everywhere", phase="fixed"),
     "pull": Contrast("PCL at a fixed phase", phase="fixed"),
 }

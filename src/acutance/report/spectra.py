@@ -27,6 +27,17 @@ def spectra(pictures: Iterable[Mapping[str, Pixels]], *, border: int = 0) -> Cha
     return Chart("Spectrum of Y", curves, across="cycles a pixel", upwards="power in dB")
 
 
+def less(chart: Chart, label: str) -> Chart:
+    """Return a chart of spectra with that of `label` taken from all others, which lie too near each other without."""
+    (_, base) = next(points for (of, _), points in chart.curves.items() if of == label)
+    curves = {
+        (of, what): (across, [value - taken for value, taken in zip(values, base, strict=True)])
+        for (of, what), (across, values) in chart.curves.items()
+        if of != label
+    }
+    return Chart(f"{chart.title}, less that of {label}", curves, chart.across, f"{chart.upwards} less {label}'s")
+
+
 def _points(decibels: np.ndarray) -> Points:
     middles = (np.arange(RINGS) + 0.5) / (2 * RINGS)
     return middles.tolist(), decibels.tolist()
