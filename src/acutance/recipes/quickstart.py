@@ -22,7 +22,8 @@ SHARE = GradientRatio(1.0)
 def pixel(scale: int = 4) -> Experiment:
     """No row of a table: L1 alone, 200 steps, a minute."""
     control = plain.rlfn_finetune(scale)
-    return replace(control, steps=200, optimizer=Adam(learning_rate=5e-5), schedule=Constant(), average=0.99)
+    quick = {"steps": 200, "batch": 4, "optimizer": Adam(learning_rate=5e-5), "schedule": Constant(), "average": 0.99}
+    return replace(control, **quick)
 
 
 def pcl(scale: int = 4) -> Experiment:
