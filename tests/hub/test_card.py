@@ -10,7 +10,7 @@ import yaml
 import acutance
 from acutance.cli.main import main
 from acutance.errors import RequestError
-from acutance.publishing import card_of
+from acutance.publishing import Card, card_of
 from manifests_made import tiny
 
 
@@ -69,6 +69,15 @@ def test_a_file_alone_and_licences_that_the_hub_has_no_name_for(tmp_path: Path) 
     own = card_of(weights, "me/tiny", licence="Ours: ask, please").text()
     assert _metadata(own) | {"license": "other", "license_name": "Ours: ask, please"} == _metadata(own)
     assert "acutance.load" in own
+
+
+def test_a_run_from_weights_by_the_ratio_of_gradients(tmp_path: Path) -> None:
+    terms = {"pixel": {"weight": 1.0}, "contrastive": {"weight": {"fraction": 0.3, "of": "pixel"}}}
+    told = {"experiment": {"objective": terms, "steps": 9}, "init": {"source": "/home/me/start.safetensors"}}
+    text = Card("me/x", "edsr", 2, 5, {"step": 9}, told).text()
+    assert "| 1 x pixel, contrastive, its gradient 0.3 times that of pixel |" in text
+    assert "start.safetensors" in text
+    assert "/home" not in text
 
 
 def test_scores_that_are_none(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from acutance.metrics import METRICS
-from acutance.publishing.without_folders import command, settings
+from acutance.publishing.without_folders import command, plain, settings
 from acutance.scores.results import Results
 from acutance.scores.score_rows import set_rows
 from acutance.tables import Rows, markdown
@@ -93,7 +93,8 @@ class Card:
         return {
             "recipe": str(self.header.get("recipe") or ""),
             "data": ": ".join(filter(None, [_listed(self.header.get("data")), held])),
-            "objective": ", ".join(f"{term['weight']:g} x {name}" for name, term in objective.items()),
+            "objective": ", ".join(_term(name, term["weight"]) for name, term in objective.items()),
+            "begins with": _file(self.told.get("init")),
             "steps": _steps(self.header.get("step"), experiment),
             "seed": str(self.header.get("seed", "")),
             "made by": "Acutance {version}, PyTorch {torch}, {device}".format(**version) if self.told else "",
@@ -117,6 +118,19 @@ class Card:
 
 def _listed(names: object) -> str:
     return ", ".join(map(str, cast(list[object], names))) if isinstance(names, list) else str(names or "")
+
+
+def _term(name: str, weight: object) -> str:
+    if isinstance(weight, dict):
+        ratio = cast(dict[str, Any], weight)
+        return f"{name}, its gradient {ratio['fraction']:g} times that of {ratio['of']}"
+    return f"{weight:g} x {name}"
+
+
+def _file(given: object) -> str:
+    """Return the name of a file that was given for a run."""
+    source = cast(dict[str, str], given).get("source", "") if isinstance(given, dict) else ""
+    return plain({"name": source})["name"]
 
 
 def _steps(step: object, experiment: Mapping[str, Any]) -> str:
