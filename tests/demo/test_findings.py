@@ -53,3 +53,12 @@ def test_differences_stand_in_a_table_a_column_a_metric() -> None:
 def test_spectra_are_shown_less_that_of_the_original() -> None:
     chart = Chart("Spectrum of Y", {("L1", "power"): ([0.1, 0.2], [3.0, 1.0]), ("HR", "power"): ([0.1, 0.2], [4, 4])})
     assert less(chart, "HR").curves == {("L1", "power"): ([0.1, 0.2], [-1.0, -3.0])}
+
+
+def test_a_grid_is_told_of() -> None:
+    def drawn(label: str, grid: float) -> Results:
+        return Results(label, 4, "pcl", {"test": SetResult({"cat": {"psnr": 28.0, "grid": grid}}, {}, 1)})
+
+    few, many = (findings([drawn(L1, 0.1), drawn(PCL, 0.1 + more)], "test", None) for more in (0.05, 1.18))
+    assert not [each for each in few if "has drawn a grid" in each]
+    assert "L1 + PCL has drawn a grid, 1.18 levels on smooth parts" in many[2]

@@ -10,7 +10,7 @@ from acutance.cli.options import Device
 
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for everything that is made.")] = Path("demo"),
-    steps: Annotated[int | None, typer.Option(help="Updates of each run; 200 by default.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Updates of each run; 300 by default.")] = None,
     seed: Annotated[int, typer.Option(help="Decides the patches and the samples.")] = 1,
     device: Device = "auto",
 ) -> None:

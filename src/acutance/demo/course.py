@@ -71,7 +71,7 @@ def demo(*, out: str | PathLike[str] = "demo", steps: int | None = None, seed: i
 
     Args:
         out: the folder for everything that is made, comparison.png and report.html among it.
-        steps: updates of each run; the recipe's 200 by default.
+        steps: updates of each run; the recipe's 300 by default.
         seed: decides the patches and the samples.
         device: "cpu", "cuda", "mps", or "auto" for the best there is.
     """

@@ -9,6 +9,8 @@ from acutance.tables import Rows
 
 L1, PCL, FILTER = "L1", "L1 + PCL", "L1, sharpened"
 """The labels of the two runs, and of the filter over the first."""
+GRID = 0.2
+"""Levels of `metrics.grid` beyond which a grid is told of; a filter adds a tenth of that."""
 SURE = (
     "One seed, {} photographs and minutes of training decide nothing, for or against. Three seeds on RLFN's released "
     "weights did not tell PCL from the filter in LPIPS at equal PSNR (docs/results/frontier.md); "
@@ -38,11 +40,19 @@ def findings(results: Sequence[Results], name: str, factor: float | None) -> lis
     """
     sets = {each.network: each.sets[name] for each in results}
     alone = f"{PCL} less {L1} alone, from the same start on the same patches: {_difference(sets[PCL], sets[L1])}."
-    sure = SURE.format(len(sets[PCL].images))
+    sure = [*_grid(sets[PCL], sets[L1]), SURE.format(len(sets[PCL].images))]
     if factor is None:
-        return [alone, f"{PCL} is no sharper than {L1} alone, so there is no filter to hold it against.", sure]
+        return [alone, f"{PCL} is no sharper than {L1} alone, so there is no filter to hold it against.", *sure]
     equal = f"{PCL} less the filter that is as sharp ({L1}'s pictures sharpened by {factor:.2f}, nothing trained)"
-    return [alone, f"{equal}: {_difference(sets[PCL], sets[FILTER], but='sharpness')}.", sure]
+    return [alone, f"{equal}: {_difference(sets[PCL], sets[FILTER], but='sharpness')}.", *sure]
+
+
+def _grid(ours: SetResult, theirs: SetResult) -> list[str]:
+    """Return a warning where a grid was drawn, which other measures count as a gain."""
+    more = ours.means.get("grid", 0.0) - theirs.means.get("grid", 0.0)
+    if more <= GRID:
+        return []
+    return [f"{PCL} has drawn a grid, {more:.2f} levels on smooth parts: sharpness and spectrum count it as a gain."]
 
 
 def _difference(ours: SetResult, theirs: SetResult, but: str = "") -> str:
