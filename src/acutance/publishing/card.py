@@ -8,7 +8,7 @@ from typing import Any, cast
 from acutance.metrics import METRICS
 from acutance.publishing.without_folders import command, plain, settings
 from acutance.scores.results import Results
-from acutance.scores.score_rows import set_rows
+from acutance.scores.score_rows import notes, set_rows
 from acutance.tables import Rows, markdown
 
 LICENCES = (
@@ -108,8 +108,8 @@ class Card:
             sets = ", ".join(chosen["sets"])
             parts.append(f"These weights were chosen by {chosen['by']} on {sets}: scores there are no test of them.")
         if self.scores is not None:
-            protocol = f"Scored by `acutance evaluate`, protocol `{self.scores.protocol}`:"
-            parts += [protocol, markdown(set_rows(replace(self.scores, network=self.repository).beside))]
+            beside = replace(self.scores, network=self.repository).beside
+            parts += ["By `acutance evaluate`:", markdown(set_rows(beside)), " ".join(notes(beside))]
         return "\n\n".join(["## Scores", *parts]) if parts else ""
 
     def _licence(self) -> str:
