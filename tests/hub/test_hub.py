@@ -36,6 +36,14 @@ for word in sys.argv[1:]:
     except AcutanceError as error:
         print(error.status, error)
 """
+TOLD = """
+from pathlib import Path
+from acutance.cluster import Request
+from acutance.serve.offered import Offers
+
+print(Request("hf:me/open").pinned().network)
+print(Offers([Path("hf:me/open")]).named("open").source)
+"""
 PUSH = """
 import json, os, sys
 import acutance
@@ -137,8 +145,10 @@ def test_what_was_fetched_is_kept_and_a_revision_is_what_it_was(hub: StandIn, as
     found = [Path(each) for each in asking.sentences(*names)]
     assert [each.read_bytes() for each in found] == [second, first, first]
     assert not [each for each in hub.asked if "run.py" in each]
-    network = checkpoints.load(found[1])
-    assert network.scale == 2
+    assert checkpoints.load(found[1]).scale == 2
+    told = asking("-c", TOLD)
+    new = [*repository.commits][-1]
+    assert told.stdout.splitlines() == [f"hf:me/open@{new}/model.safetensors", str(found[0])], told.stderr
     hub.asked.clear()
     asking.environment["HF_ENDPOINT"] = "http://127.0.0.1:1"
     *kept, nowhere = asking.sentences(*names, "hf:me/other")
