@@ -21,8 +21,9 @@ FORMAT = 1
 LARGEST_PATCH, LARGEST_BANDS = 2048, 512
 """Pixels a side, and bands, that a file may ask for."""
 BUNDLED = Path(__file__).parent / "weights"
-LARGEST = 127
-"""Of a whole number of 8 bits."""
+LARGEST = 63
+"""Of the whole numbers that stand for kernels: half of what 8 bits hold, as the package is compressed, to an eighth
+less; features move by 1 to 2 %."""
 
 
 def save(
@@ -76,7 +77,7 @@ def bundled() -> dict[str, Path]:
 def _whole(critic: EmbeddingNetwork) -> dict[str, Tensor]:
     """Return the weights of an embedding network with its kernels as whole numbers of 8 bits.
 
-    The kernel of each channel is divided by its largest value / 127 and rounded; the running statistics of the batch
+    The kernel of each channel is divided by its largest value / 63 and rounded; the running statistics of the batch
     normalisation after it are divided likewise, so that it does what it did but for the rounding.
     """
     weights = dict(critic.state_dict())
