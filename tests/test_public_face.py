@@ -36,6 +36,7 @@ COMMANDS = [
     "upscale",
     "models",
     "export",
+    "push",
     "data",
     "extractor",
 ]

@@ -15,7 +15,7 @@ from acutance.errors import AcutanceError, PictureError, RequestError
 
 RUN = "import sys; from acutance.cli.main import app, main; {extra}; sys.exit(main())"
 FLAGS = (["--help"], ["train", "--help"], ["upscale", "--help"], ["extractor", "train", "--help"], ["data", "--help"])
-COMMANDS = ("demo", "train", "compare", "evaluate", "upscale", "models", "export")
+COMMANDS = ("demo", "train", "compare", "evaluate", "upscale", "models", "export", "push")
 
 
 def _process(*arguments: str, extra: str = "0", python: tuple[str, ...] = ()) -> subprocess.Popen[str]:
