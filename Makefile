@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
+DATA ?= ../shared/data
 
-.PHONY: help demo serve test lowest check docs bench fuzz soak audit results clean
+.PHONY: help demo serve test lowest check docs bench fuzz soak audit results studies-quick clean
 help:
-	@echo "make demo    train with and without PCL on the photographs that ship, compare, show (5 minutes)"
+	@echo "make demo    go on with and without PCL on the photographs that ship, hold both against a filter (5 minutes)"
 	@echo "make serve   the page on which pictures are dropped, at http://127.0.0.1:8000/; ARGS='--runs runs/' and the like"
 	@echo "make test    the tests; ARGS='-m \"not slow\" tests/losses' chooses"
 	@echo "make lowest  some of the tests with the lowest versions that pyproject.toml allows"
@@ -17,6 +18,7 @@ help:
 	@echo "make soak    kills, flipped bits, failing disks, signals: an hour; ARGS='kills --short' chooses"
 	@echo "make audit   what is installed against the lock and the hashes of its wheels"
 	@echo "make results docs/results/, from the files in studies/results/"
+	@echo "make studies-quick  the quick studies again, each value held against the committed one; DATA=../shared/data"
 	@echo "make clean   remove what can be made again, but no run and no virtual environment"
 
 demo: $(READY)
@@ -61,6 +63,9 @@ audit: $(READY)
 results: $(READY)
 	$(BIN)/python studies/build_pages.py
 	$(BIN)/python studies/model_page.py
+
+studies-quick: $(READY)
+	$(BIN)/python studies/quick.py --data $(DATA) $(ARGS)
 
 clean:
 	rm -rf demo build dist .pytest_cache .ruff_cache .hypothesis
