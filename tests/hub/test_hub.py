@@ -19,12 +19,12 @@ from acutance.errors import RequestError
 from acutance.hub import fetched, on_hub
 from hub_stand_in import READER, TOKEN, Repository, StandIn, stand_in
 from manifests_made import tiny
+from photographs import photograph
 from runs_made import RECIPE
 
 there = pytest.mark.skipif(
     importlib.util.find_spec("huggingface_hub") is None, reason="huggingface_hub is not installed (acutance[hub])"
 )
-PHOTOS = Path(acutance.__file__).parent / "photos" / "test"
 ASK = """
 import sys
 from acutance.errors import AcutanceError
@@ -70,9 +70,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run, whose recipe lies where nobody else is to know of."""
     secret = tmp_path_factory.mktemp("secret")
     (secret / "mine.py").write_text(RECIPE)
-    data = [str(PHOTOS)]
-    made = acutance.train(f"{secret}/mine.py:pixel", data=data, out=str(secret / "run"), scale=2, steps=2, device="cpu")
-    return made.folder
+    for number in range(2):
+        images.write(secret / f"photos/{number}.png", photograph(number, 64, 64))
+    data, out = [str(secret / "photos")], str(secret / "run")
+    return acutance.train(f"{secret}/mine.py:pixel", data=data, out=out, scale=2, steps=2, device="cpu").folder
 
 
 @pytest.fixture
@@ -176,6 +177,7 @@ def test_what_is_not_there_is_a_sentence(hub: StandIn, asking: Asking) -> None:
         "hf:me/open/x.safetensors": "2 me/open on the Hub holds no file x.safetensors.",
         "hf:me/open/c.pth": "2 hf:me/open/c.pth: only .safetensors files are fetched, which hold no code.",
         "hf:me/open/../a.safetensors": "2 hf:me/open/../a.safetensors is no place on the Hub: write hf:owner/name",
+        "hf:me/a--b": "1 hf:me/a--b: Cannot have -- or .. in repo_id",
         "hf:me": "2 hf:me is no place on the Hub: write hf:owner/name",
     }
     told = asking.sentences(*expected)
@@ -213,6 +215,9 @@ def test_pushing_needs_a_token_that_may_and_says_what_is_public(run: Path, hub: 
     assert hub.repositories["me/new"].private
     assert len(hub.repositories["me/new"].commits) == 2
     assert not hub.repositories["me/open"].private
+    asking.environment["HF_ENDPOINT"] = "http://127.0.0.1:1"
+    told = asking("-c", PUSH, str(run), json.dumps([TOKEN]))
+    assert told.stdout.splitlines()[0] == "hf:me/new: http://127.0.0.1:1 does not answer.", told.stderr
 
 
 def test_without_the_library_it_is_a_sentence(monkeypatch: pytest.MonkeyPatch, run: Path) -> None:

@@ -21,8 +21,11 @@ def library() -> Any:
 
 
 @contextmanager
-def reported(hub: Any, asked: HubFile) -> Generator[None]:
-    """Raise what goes wrong in the library as an AcutanceError; a full disk and the like stay what they are."""
+def reported(hub: Any, asked: HubFile, alone: str = "") -> Generator[None]:
+    """Raise what goes wrong in the library as an AcutanceError; a full disk and the like stay what they are.
+
+    `alone` is what is to be said besides where the Hub does not answer.
+    """
     try:
         yield
     except AcutanceError:
@@ -30,7 +33,7 @@ def reported(hub: Any, asked: HubFile) -> Generator[None]:
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None and not is_unreachable(hub, error):
             raise
-        raise _told(hub, asked, error) from error
+        raise _told(hub, asked, error, alone) from error
 
 
 def is_unreachable(hub: Any, error: Any) -> bool:
@@ -41,7 +44,7 @@ def is_unreachable(hub: Any, error: Any) -> bool:
     return isinstance(error, errors.HTTPError | errors.OfflineModeIsEnabled | errors.LocalEntryNotFoundError)
 
 
-def _told(hub: Any, asked: HubFile, error: Exception) -> AcutanceError:
+def _told(hub: Any, asked: HubFile, error: Exception, alone: str) -> AcutanceError:
     errors, name = hub.errors, f"{asked.repository} on the Hub"
     if isinstance(error, errors.GatedRepoError):
         return RequestError(f"{name} is open to those alone whom its owner lets in: ask on its page ({TOKEN}).")
@@ -52,7 +55,7 @@ def _told(hub: Any, asked: HubFile, error: Exception) -> AcutanceError:
     if isinstance(error, errors.RemoteEntryNotFoundError):
         return RequestError(f"{name} holds no file {asked.file}.")
     if is_unreachable(hub, error):
-        return AcutanceError(f"{asked}: {hub.constants.ENDPOINT} does not answer, and no copy is kept here.")
+        return AcutanceError(f"{asked}: {hub.constants.ENDPOINT} does not answer{alone}.")
     if isinstance(error, errors.HfHubHTTPError):
         return _denied(asked, error)
     return AcutanceError(f"{asked}: {_first_line(error)}.")

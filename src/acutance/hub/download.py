@@ -46,10 +46,10 @@ def pinned(source: str | PathLike[str]) -> str:
 @cache
 def _fetched(asked: HubFile) -> Path:
     hub = library()
-    kept = hub.try_to_load_from_cache(asked.repository, asked.file or FILE, revision=asked.revision)
-    if isinstance(kept, str) and _COMMIT.fullmatch(asked.revision or ""):
-        return Path(kept)
-    with reported(hub, asked):
+    with reported(hub, asked, ", and no copy is kept here"):
+        kept = hub.try_to_load_from_cache(asked.repository, asked.file or FILE, revision=asked.revision)
+        if isinstance(kept, str) and _COMMIT.fullmatch(asked.revision or ""):
+            return Path(kept)
         try:
             told = hub.HfApi().model_info(
                 asked.repository, revision=asked.revision, timeout=PATIENCE, files_metadata=True
