@@ -12,7 +12,7 @@ from acutance.errors import RequestError, shown
 
 Network = Annotated[
     str | None,
-    typer.Argument(help="Run folder, file of weights, .onnx, .xml, name of a bundled network, or bicubic."),
+    typer.Argument(help="Run folder, file of weights, .onnx, .xml, bundled name, hf:owner/name, or bicubic."),
 ]
 Made = Annotated[
     Path | None, typer.Option("--results", help="Folder of SR pictures made elsewhere, instead of a network.")

@@ -8,7 +8,9 @@ import typer
 from acutance.cli.options import TrustNetwork
 from acutance.errors import shown
 
-Network = Annotated[str, typer.Argument(help="Run folder, file of weights, or name of a bundled network.")]
+Network = Annotated[
+    str, typer.Argument(help="Run folder, file of weights, name of a bundled network, or hf:owner/name.")
+]
 
 
 def export(

@@ -41,7 +41,8 @@ def chosen(network: str | None, use: str | None) -> str | None:
 Network = Annotated[
     str | None,
     typer.Option(
-        help="A bundled network, a weights file, .onnx, .xml or a run; by default what ships.", autocompletion=names
+        help="A bundled network, a weights file, .onnx, .xml, a run or hf:owner/name; by default what ships.",
+        autocompletion=names,
     ),
 ]
 Use = Annotated[
