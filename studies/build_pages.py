@@ -3,7 +3,7 @@
 No figure in them is typed here. A file is a comparison.json of `acutance compare` with what a reader must know beside
 it: title, command, machine, note (a list of paragraphs) and what the paper says (`published`: recipe -> text).
 `controls.json` holds tables that were taken by hand, `extractors/` what `acutance extractor evaluate --json` wrote,
-`data/` what `acutance data overlap --json` wrote.
+`data/` what `acutance data overlap --json` wrote, `tasks/` what tasks.py did.
 """
 
 import json
@@ -11,8 +11,10 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from equal_terms import equal_rows
 from plots import draw, draw_accuracy, draw_controls, draw_frontier
 from tables import difference_rows, extractor_rows, markdown, score_rows
+from task_page import task_parts
 
 from acutance.metrics import METRICS
 
@@ -95,7 +97,7 @@ def study(path: Path) -> tuple[str, str]:
         f"Runs: {comparison['runs']}; seeds: {seeds}; protocol: `{comparison['protocol']}`. {told['machine']}",
         "## Differences",
         *(folded(titled(each), difference_rows(comparison, each)) for each in metrics),
-        *(["## At equal terms", *(f"- {each}" for each in comparison["frontier"])] if "frontier" in comparison else []),
+        *(at_equal_terms(comparison) if "frontier" in comparison else []),
         "## Scores",
         "Means over the seeds, their sample standard deviation in brackets.",
         *(folded(METRICS[each].title, score_rows(comparison, each)) for each in scored),
@@ -117,6 +119,20 @@ def lines(told: dict[str, Any], name: str) -> list[str]:
         "*A line a method over its strength, which stands beside each point; dashed: trivial controls. Bars: standard "
         "deviation over the seeds.*",
         *(f"![All metrics, each method over its strength](images/{each})" for each in told.get("pictures", [])),
+    ]
+
+
+def at_equal_terms(comparison: dict[str, Any]) -> list[str]:
+    """Return what methods have beyond the filter and beyond each other where one metric is equal."""
+    return [
+        "## At equal terms",
+        "Each method less the filter, which is trained nowhere, at equal LPIPS and at equal PSNR: better is above 0, "
+        "whichever way a metric counts. In brackets the 95 % interval over the seeds, not corrected. Strengths that "
+        "draw a grid (0.2 levels beyond the control's) are left out.",
+        folded("At equal LPIPS", equal_rows(comparison, "lpips_squeeze")),
+        folded("At equal PSNR", equal_rows(comparison, "psnr")),
+        "Every strength, whatever it draws, at equal PSNR:",
+        "\n".join(f"- {each}" for each in comparison["frontier"]),
     ]
 
 
@@ -192,6 +208,9 @@ def main() -> None:
     (PAGES / "images").mkdir(parents=True, exist_ok=True)
     pages = [controls(STUDIES / "controls.json"), *(study(path) for path in sorted(STUDIES.glob("[0-9]*.json")))]
     pages.append(extractors(sorted((STUDIES / "extractors").glob("*.json"))))
+    title, parts = task_parts(STUDIES / "tasks", PAGES / "images")
+    write("tasks", parts)
+    pages.append(("tasks", title))
     listed = "\n".join(f"- [{title}]({name}.md)" for name, title in pages)
     leaks = overlap(sorted((STUDIES / "data").glob("overlap*.json")))
     write("index", [HEAD.strip(), "## The studies", listed, HOW_FAST, HOW_TO_READ.strip(), leaks])

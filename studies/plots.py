@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot as plt
 
-from acutance.comparison.sweep import families, strength_of
+from acutance.comparison.sweep import families, method_of, strength_of
 from acutance.metrics import METRICS
 
 plt.switch_backend("agg")
@@ -21,9 +21,13 @@ METHODS = {
     "pcl:rlfn_finetune_pull": "PCL, wavelet at a fixed phase, as published",
     "control:rlfn_finetune_frozen_embedding_phase": "PCL, embedding network frozen, random phase",
     "control:rlfn_finetune_random_embedding_phase": "PCL, embedding network that never learned",
+    "control:rlfn_finetune_gradient_pixel": "L1 of gradient maps",
+    "control:rlfn_finetune_sharpened_targets": "L1 to sharpened originals",
     "filter": "sharpening filter over L1's pictures, nothing trained",
 }
 """How the methods of the frontier are called beside its plot."""
+GRID = 0.2
+"""Levels of `grid` beyond the control's from which a method is said to draw one."""
 SHADE, THREE_SEEDS = "#eaf3ea", 3
 
 
@@ -101,29 +105,51 @@ def draw_controls(path: Path, plots: list[dict[str, Any]]) -> None:
 
 
 def draw_frontier(path: Path, comparison: dict[str, Any]) -> None:
-    """Draw each method over its strength, LPIPS against PSNR less the control's, a panel a test set."""
-    figure, panels = plt.subplots(1, len(comparison["sets"]), figsize=(9, 4.2))
+    """Draw each method over its strength, LPIPS against PSNR less the control's, a panel a test set.
+
+    What draws a grid is told of beside the axes, which end at what draws none.
+    """
+    figure, panels = plt.subplots(1, len(comparison["sets"]), figsize=(9, 4.6))
     for panel, (name, scores) in zip(panels, comparison["sets"].items(), strict=True):
-        lpips, psnr = (scores[metric]["differences"] for metric in ("lpips_squeeze", "psnr"))
+        told = {metric: scores[metric]["differences"] for metric in ("lpips_squeeze", "psnr", "grid")}
+        gridded = [each for each, value in told["grid"].items() if value["mean"] > GRID]
         for place, (method, members) in enumerate(families(comparison["recipes"]).items()):
-            known = [each for each in members if each in lpips]
-            trivial = set(members) <= set(comparison["trivial"])
-            frontier_line(panel, [lpips[each] for each in known], [psnr[each] for each in known], place, trivial)
+            known = [each for each in members if each in told["psnr"]]
+            lpips, psnr = ([told[metric][each] for each in known] for metric in ("lpips_squeeze", "psnr"))
+            frontier_line(panel, lpips, psnr, place, trivial=set(members) <= set(comparison["trivial"]))
             panel.lines[-1].set_label(METHODS.get(method, method))
-            for each in known:
-                at = lpips[each]["mean"], psnr[each]["mean"]
-                panel.annotate(f"{strength_of(each):g}", at, (3, 3), textcoords="offset points", fontsize=6)
+            for each, x, y in zip(known, lpips, psnr, strict=True):
+                if each not in gridded:
+                    at = x["mean"], y["mean"]
+                    panel.annotate(f"{strength_of(each):g}", at, (4, 4), textcoords="offset points", fontsize=7)
         panel.plot(0, 0, "*", color="black", markersize=10)
-        panel.invert_xaxis()
+        frontier_axes(panel, told, gridded)
         panel.set_title(f"{name}; star: L1 alone", fontsize=9)
-        panel.set_xlabel("LPIPS less the control's; better to the right")
-        panel.set_ylabel("PSNR less the control's, dB; better up")
     drawn = [line for line in panels[0].lines if not line.get_label().startswith("_")]
     figure.legend(drawn, [line.get_label() for line in drawn], loc="lower center", ncol=2, frameon=False, fontsize=8)
-    save(figure, path, bottom=0.16)
+    save(figure, path, bottom=0.19)
 
 
-def frontier_line(panel: Any, lpips: list[Any], psnr: list[Any], place: int, trivial: bool) -> None:
+def frontier_axes(panel: Any, told: dict[str, dict[str, Any]], gridded: list[str]) -> None:
+    """Let the axes end at what draws no grid, better to the right and up, and tell what lies outside."""
+    for metric, limit in (("lpips_squeeze", panel.set_xlim), ("psnr", panel.set_ylim)):
+        values = [0.0, *(value["mean"] for each, value in told[metric].items() if each not in gridded)]
+        margin = 0.15 * (max(values) - min(values))
+        ends = min(values) - margin, max(values) + margin
+        limit(*(ends if metric == "psnr" else reversed(ends)))
+    outside = [
+        f"{METHODS.get(method_of(each), each)} at {strength_of(each):g}: "
+        f"{told['lpips_squeeze'][each]['mean']:.3f}, {told['psnr'][each]['mean']:.2f} dB"
+        for each in gridded
+    ]
+    words = "\n".join(["outside, as it draws a grid:", *outside]) if outside else ""
+    panel.text(0.02, 0.02, words, transform=panel.transAxes, fontsize=7, va="bottom")
+    panel.locator_params(axis="x", nbins=5)
+    panel.set_xlabel("LPIPS less the control's; better to the right")
+    panel.set_ylabel("PSNR less the control's, dB; better up")
+
+
+def frontier_line(panel: Any, lpips: list[Any], psnr: list[Any], place: int, *, trivial: bool) -> None:
     """Draw a method from the control on, with the standard deviation over the seeds; dashed where it is trivial."""
     across, down = ([0, *(each["mean"] for each in values)] for values in (lpips, psnr))
     spread = [[0, *(each["spread"] or 0 for each in values)] for values in (lpips, psnr)]
