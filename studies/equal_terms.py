@@ -1,4 +1,4 @@
-"""How far each method is beyond the sharpening filter where one metric is equal: rows of a table, from a comparison.json.
+"""How far each method is beyond the sharpening filter where one metric is equal: the rows of a table.
 
 As `acutance.comparison.frontier` has it, the filter's line against a method's over what both reach, seed by seed; here
 with whichever metric is equal, and with the strengths that draw a grid left out.
