@@ -16,6 +16,7 @@ import second_order
 
 import acutance
 from acutance.comparison.comparison import Comparison
+from acutance.files import write_json
 from acutance.run_folder import RunId
 from acutance.scores import Results
 
@@ -59,11 +60,13 @@ def main() -> None:
 
 def scored(asked: argparse.Namespace) -> Results:
     """Score the first denoiser by L1 alone on all of CBSD68."""
-    run = RunId(TASKS["denoise"][0], 1).folder(asked.out / "denoise")
-    return acutance.evaluate(
-        run, data=asked.data, sets="CBSD68", degraded="noise:25", protocol="restoration", metrics="psnr_rgb,ssim",
-        device="cpu", json=RESULTS / f"{WHOLE}.json",
+    run = RunId(TASKS["denoise"][0], 1)
+    found = acutance.evaluate(
+        run.folder(asked.out / "denoise"), data=asked.data, sets="CBSD68", degraded="noise:25", protocol="restoration",
+        metrics="psnr_rgb,ssim", device="cpu",
     )  # fmt: skip
+    write_json(RESULTS / f"{WHOLE}.json", {**found.to_json(), "network": f"{run.label}, {asked.steps} steps"})
+    return found
 
 
 def compared(task: str, asked: argparse.Namespace) -> Comparison:
