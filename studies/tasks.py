@@ -65,7 +65,8 @@ def scored(asked: argparse.Namespace) -> Results:
         run.folder(asked.out / "denoise"), data=asked.data, sets="CBSD68", degraded="noise:25", protocol="restoration",
         metrics="psnr_rgb,ssim", device="cpu",
     )  # fmt: skip
-    write_json(RESULTS / f"{WHOLE}.json", {**found.to_json(), "network": f"{run.label}, {asked.steps} steps"})
+    called = f"{run.recipe}, seed {run.seed}, {asked.steps} steps"
+    write_json(RESULTS / f"{WHOLE}.json", {**found.to_json(), "network": called})
     return found
 
 
