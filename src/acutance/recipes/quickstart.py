@@ -2,8 +2,8 @@
 
 Both start from what has learned: the network that ships, and an embedding network E_D that was taught to tell HR from
 SR of a finished network. Of it the four blocks that are compared ship, so it learns no more (PCL-F of Table V). The
-wavelet is at a random phase, the contrast at L1's gradient and the rate a small one, as in docs/results/frontier.md: at
-5e-5 and 200 steps this embedding network was fooled, and the network drew a grid (docs/log.md).
+wavelet is at a random phase, and strength and rate are those of docs/results/frontier.md. An embedding network that
+learns no more is fooled at that strength: within 300 steps the network draws a grid (docs/log.md), and the demo says so.
 """
 
 from dataclasses import replace
