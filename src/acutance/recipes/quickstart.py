@@ -3,7 +3,7 @@
 Both start from what has learned: the network that ships, and an embedding network E_D that was taught to tell HR from
 SR of a finished network. Of it the four blocks that are compared ship, so it learns no more (PCL-F of Table V). The
 wavelet is at a random phase, and strength and rate are those of docs/results/frontier.md. An embedding network that
-learns no more is fooled at that strength: within 300 steps the network draws a grid (docs/log.md), and the demo says so.
+learns no more is fooled at that strength: within 300 steps a grid is drawn (docs/log.md), and the demo says so.
 """
 
 from dataclasses import replace
