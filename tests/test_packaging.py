@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT / "src" / "acutance" / "photos"
 
 
-MOST = 10 * 2**20
+MOST = 12 * 2**20
 """Bytes of a wheel."""
 
 

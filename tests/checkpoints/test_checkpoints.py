@@ -68,13 +68,14 @@ def test_the_networks_that_the_readme_promises_ship():
         **defaults,
         **{f"rlfn-x{scale}": "rlfn" for scale in (2, 3, 4)},
         "edsr-light-x4": "edsr-light",
-        "real-x4": "rlfn",
+        **{f"real-x{scale}": "rlfn" for scale in (2, 4)},
     }
 
 
 def test_a_network_that_ships_no_more_says_what_does():
     with pytest.raises(
-        RequestError, match=r"edsr-s-x4 does not ship any more, .* what ships is edsr-light-x4, real-x4, rlfn-x2"
+        RequestError,
+        match=r"edsr-s-x4 does not ship any more, .* what ships is edsr-light-x4, real-x2, real-x4, rlfn-x2",
     ):
         checkpoints.load("edsr-s-x4")
 
