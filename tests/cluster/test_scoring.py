@@ -62,7 +62,7 @@ KILLING = """
 import os, signal
 from functools import partial
 from pathlib import Path
-from acutance.cluster import scored_on_cluster
+from acutance.cluster.scoring import scored_on_cluster
 from acutance.data import find_set
 from acutance.metrics import PROTOCOLS
 from acutance.scores.benchmark import bicubic_source

@@ -240,7 +240,7 @@ def test_networks_are_compared_on_one_crop(page: Any) -> None:
     done(page, "compared.png")
     page.get_by_role("tab", name="Compare networks").click()
     page.get_by_label("Side").select_option("48")
-    for name in ("edsr-light-x4", "real-x4", "default-x2", "default-x3"):
+    for name in ("edsr-light-x4", "real-x4", "real-x2", "default-x2", "default-x3"):
         page.locator(f"input[type=checkbox][value='{name}']").uncheck()
     page.get_by_role("button", name="Compare", exact=True).click()
     page.locator("#compared figure").nth(1).wait_for()

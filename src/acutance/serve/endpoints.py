@@ -62,7 +62,7 @@ class Endpoints:
         try:
             desk.demand_room(client)
         except Refusal:
-            await drain(request.receive, desk.limits.bytes)
+            await drain(request.receive)
             raise
         identity = new_id()
         folder = desk.begun(identity)

@@ -44,7 +44,7 @@ async def receive_upload(request: Request, path: Path, limits: Limits) -> Upload
     form = request.headers.get("content-type", "").startswith("multipart/form-data")
     most = limits.bytes + (BESIDE if form else 0)
     if length.isdigit() and int(length) > most:
-        await drain(request.receive, limits.bytes)
+        await drain(request.receive)
         raise Refusal(413, "refused.bytes", most=in_bytes(limits.bytes))
     stream = _chunks(request.receive, limits, most)
     fields = dict(request.query_params)
@@ -114,7 +114,7 @@ async def _chunks(receive: Receive, limits: Limits, most: int) -> AsyncGenerator
         total += len(chunk)
         if total > most:
             if message.get("more_body", False):  # once a body has ended, nothing comes but the client's leaving
-                await drain(receive, limits.bytes)
+                await drain(receive)
             raise Refusal(413, "refused.bytes", most=in_bytes(limits.bytes))
         yield chunk
         if not message.get("more_body", False):
@@ -126,12 +126,11 @@ async def body(request: Request, limits: Limits) -> bytes:
     return b"".join([chunk async for chunk in _chunks(request.receive, limits, BESIDE)])
 
 
-async def drain(receive: Receive, most: int) -> None:
-    """Take in what a client still sends, for some time: closing before would lose it the answer."""
+async def drain(receive: Receive) -> None:
+    """Take in what a client still sends, for some time: to close before its end resets the connection, answer lost."""
     with suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_SECONDS):
-            while most > 0:
+            while True:
                 message = await receive()
                 if message["type"] == "http.disconnect" or not message.get("more_body", False):
                     return
-                most -= len(message.get("body", b""))
