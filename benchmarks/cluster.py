@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import uuid
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,9 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=48)
     parser.add_argument("--network", default="default-x4")
     given = parser.parse_args()
+    if find_spec("ray") is None:
+        print("nothing to compare with: Ray is not installed (acutance[ray])")
+        return
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {given.network}, {given.side} pixels a side")
     for count in given.counts:
         with tempfile.TemporaryDirectory() as name:
