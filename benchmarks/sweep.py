@@ -1,5 +1,6 @@
 """Every picture file under some folders is opened and decoded, and small ones are upscaled: what happens to each.
 
+    .venv/bin/python benchmarks/sweep.py                           # the pictures of the installed packages
     .venv/bin/python benchmarks/sweep.py / --upscale-below 4096
 
 Links and folders of the system (/proc, /sys, /dev) are passed over. Prints counts by format and by reason, the slowest
@@ -56,8 +57,8 @@ def peak() -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("roots", nargs="+")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("roots", nargs="*", default=[sys.prefix])
     parser.add_argument("--upscale-below", type=int, default=0, help="pixels of a picture that is upscaled as well")
     options = parser.parse_args()
     taken: collections.Counter[str] = collections.Counter()
