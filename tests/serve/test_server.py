@@ -193,6 +193,43 @@ def test_other_pages_cannot_make_a_browser_ask(server: Server) -> None:
     assert server.client.get("/", headers={"Host": "localhost:1"}).status_code == 200
 
 
+FIELD = b'--b\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nv\r\n'
+FILE = b'--b\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\n'
+MUCH = 8 << 20
+"""Bytes; far more than the buffers between client and server hold."""
+
+
+@pytest.mark.parametrize(
+    ("path", "header", "begins", "status"),
+    [
+        (b"/api/pictures", b"Origin: http://evil.example", b"", 403),
+        (b"/api/pictures", b"Accept: */*", b"".join(FIELD % number for number in range(20)), 400),
+        (b"/api/pictures", b"Accept: */*", b"no form", 400),
+        (b"/api/pictures/none/comparisons", b"Accept: */*", b"", 404),
+        (b"/api/offers", b"Connection: close", b"", 405),
+    ],
+)
+def test_who_is_refused_may_send_to_the_end(
+    server: Server, path: bytes, header: bytes, begins: bytes, status: int
+) -> None:
+    """A connection that is closed before is reset, and `sendall` raises."""
+    body = begins + FILE + bytes(MUCH) + b"\r\n--b--\r\n"
+    form = b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: %d\r\n\r\n" % len(body)
+    host, port = server.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\n" + header + b"\r\n" + form)
+        connection.sendall(body)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 %d " % status)
+
+
+def test_who_waits_to_be_asked_is_refused_before_it_sends(server: Server) -> None:
+    host, port = server.address.removeprefix("http://").split(":")
+    head = b"POST /api/pictures HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % MUCH)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 403 ")
+
+
 def test_a_request_that_is_no_http_is_closed(server: Server) -> None:
     host, port = server.address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:

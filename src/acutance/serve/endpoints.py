@@ -14,7 +14,7 @@ from acutance.errors import RequestError
 from acutance.serve.desk import Desk
 from acutance.serve.offered import BICUBIC, ENGINES, FORMATS
 from acutance.serve.order import Order
-from acutance.serve.receiving import Upload, body, drain, receive_upload
+from acutance.serve.receiving import Upload, body, receive_upload
 from acutance.serve.refusal import Refusal
 from acutance.serve.task import UPLOAD
 from acutance.serve.telling import all_told, events, told
@@ -59,11 +59,7 @@ class Endpoints:
     async def post(self, request: Request) -> Response:
         """Take a picture: 201 with what is told of it, when it has been looked at."""
         desk, client = self._desk, _client(request)
-        try:
-            desk.demand_room(client)
-        except Refusal:
-            await drain(request.receive)
-            raise
+        desk.demand_room(client)
         identity = new_id()
         folder = desk.begun(identity)
         desk.arriving += 1

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from acutance.serve.incoming import Incoming
 from acutance.serve.refusal import Refusal
 from acutance.serve.visitor import Door, Visitor
 
@@ -31,6 +32,8 @@ HOME = ("localhost", "127.0.0.1", "::1")
 class Guard:
     """Refuses strangers, and what other pages make a browser ask; marks requests with their `Visitor`.
 
+    What is left of a request that is refused, here or behind, is taken in before the answer.
+
     Args:
         app: what is behind it.
         door: that has to be opened.
@@ -50,20 +53,23 @@ class Guard:
         connection = HTTPConnection(scope)
         visitor = Visitor(connection)
         scope.setdefault("state", {})["visitor"] = visitor
-        told = self._telling(send, visitor)
+        incoming = Incoming(receive, expects=connection.headers.get("expect", "").lower() == "100-continue")
+        told = self._telling(send, visitor, incoming)
         try:
             self._demand(connection)
         except Refusal as refusal:
             answer = JSONResponse(
                 {"error": refusal.sentence}, refusal.status, {**refusal.headers, "Connection": "close"}
             )
-            await answer(scope, receive, told)
+            await answer(scope, incoming, told)
             return
-        await self._app(scope, receive, told)
+        await self._app(scope, incoming, told)
 
-    def _telling(self, send: Send, visitor: Visitor) -> Send:
+    def _telling(self, send: Send, visitor: Visitor, incoming: Incoming) -> Send:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] >= 400:
+                    await incoming.drain()
                 headers = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in headers}
                 every = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]

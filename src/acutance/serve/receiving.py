@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,6 @@ FIELDS, FIELD_BYTES = 12, 4096
 BESIDE = 64 << 10
 """Bytes that a form may have beside its file."""
 LONGEST_NAME = 200
-DRAIN_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,6 @@ async def receive_upload(request: Request, path: Path, limits: Limits) -> Upload
     form = request.headers.get("content-type", "").startswith("multipart/form-data")
     most = limits.bytes + (BESIDE if form else 0)
     if length.isdigit() and int(length) > most:
-        await drain(request.receive)
         raise Refusal(413, "refused.bytes", most=in_bytes(limits.bytes))
     stream = _chunks(request.receive, limits, most)
     fields = dict(request.query_params)
@@ -113,8 +110,6 @@ async def _chunks(receive: Receive, limits: Limits, most: int) -> AsyncGenerator
         chunk = message.get("body", b"")
         total += len(chunk)
         if total > most:
-            if message.get("more_body", False):  # once a body has ended, nothing comes but the client's leaving
-                await drain(receive)
             raise Refusal(413, "refused.bytes", most=in_bytes(limits.bytes))
         yield chunk
         if not message.get("more_body", False):
@@ -124,13 +119,3 @@ async def _chunks(receive: Receive, limits: Limits, most: int) -> AsyncGenerator
 async def body(request: Request, limits: Limits) -> bytes:
     """Return a small body; raises as `receive_upload`."""
     return b"".join([chunk async for chunk in _chunks(request.receive, limits, BESIDE)])
-
-
-async def drain(receive: Receive) -> None:
-    """Take in what a client still sends, for some time: to close before its end resets the connection, answer lost."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_SECONDS):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                    return
