@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from acutance.recipes import find_recipe
+from acutance.recipes import RECIPES, find_recipe
 from acutance.reproduction.paper_figures import FIGURES
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +52,8 @@ def test_tests_are_there():
 
 
 def test_recipes_are_there():
-    names = {word.split()[0] for _, word in quoted() if re.match(r"(pcl|spsr|pixel|esrgan):[a-z]", word)}
+    papers = "|".join(sorted({name.split(":")[0] for name in RECIPES}))
+    names = {word.split()[0] for _, word in quoted() if re.match(rf"({papers}):[a-z]", word)}
     for name in sorted(names):
         if not name.endswith("_") and "+" not in name and name not in FIGURES:
             find_recipe(name)

@@ -62,16 +62,26 @@ def test_every_run_is_led_as_the_file_says_and_its_sets_are_no_test(pictures: Pa
     assert all(each.sets["held"].chosen == "psnr" for each in again.results.values())
 
 
-def test_what_compare_decides_itself_stands_in_no_file(pictures: Path, tmp_path: Path) -> None:
-    (tmp_path / "x.toml").write_text("steps = 3\n")
-    with pytest.raises(RequestError, match="steps is not for all runs of a comparison"):
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("steps = 3", "steps is not for all runs of a comparison"),
+        ('critic_steps = "many"', "critic_steps"),
+    ],
+)
+def test_a_file_that_says_what_it_cannot_is_refused_before_any_work(
+    pictures: Path, tmp_path: Path, line: str, said: str
+) -> None:
+    (tmp_path / "x.toml").write_text(f"{line}\n")
+    with pytest.raises(RequestError, match=said):
         acutance.compare(
-            [one, other],
+            [one, taught],
             data=pictures / "train",
             sets=[pictures / "test"],
             out=tmp_path / "c",
             config=tmp_path / "x.toml",
         )
+    assert not (tmp_path / "c").exists()
 
 
 def test_critics_learn_first_in_the_runs_that_have_one(pictures: Path, tmp_path: Path) -> None:
@@ -97,19 +107,6 @@ def test_critics_learn_first_in_the_runs_that_have_one(pictures: Path, tmp_path:
     assert "critic_steps" not in control.description["experiment"]
     assert control.description["start"] == method.description["start"]
     assert [state.pictures for state in told.critics.values()] == [1]
-
-
-def test_critic_steps_are_refused_where_they_are_no_number(pictures: Path, tmp_path: Path) -> None:
-    (tmp_path / "x.toml").write_text('critic_steps = "many"\n')
-    with pytest.raises(RequestError, match="critic_steps"):
-        acutance.compare(
-            [one, taught],
-            data=pictures / "train",
-            sets=[pictures / "test"],
-            out=tmp_path / "c",
-            config=tmp_path / "x.toml",
-        )
-    assert not (tmp_path / "c").exists()
 
 
 def test_weights_that_were_chosen_on_a_set_begin_no_comparison_there(pictures: Path, tmp_path: Path) -> None:

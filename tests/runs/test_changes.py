@@ -31,6 +31,23 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
+def interrupted(monkeypatch: pytest.MonkeyPatch, step: int, recipe: str, **asked: Any) -> None:
+    """Train until Ctrl-C comes before the step of that number, from 0."""
+    from acutance.training.trainer import Trainer
+
+    taken = Trainer.step
+
+    def stopping(self: Trainer, batch: Any, clock: Any) -> Any:
+        if clock.done == step:
+            raise KeyboardInterrupt
+        return taken(self, batch, clock)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "step", stopping)
+        with pytest.raises(KeyboardInterrupt):
+            acutance.train(recipe, **asked)
+
+
 def plain() -> Experiment:
     network = create("edsr", scale=2, blocks=1, channels=4)
     return Experiment(network, {"pixel": Term(1.0, Pixel())}, steps=9, clip_value=1.0, average=0.9)
@@ -165,22 +182,10 @@ def test_a_text_of_any_letters_comes_back(tmp_path: Path) -> None:
 def test_with_every_option_what_was_stopped_and_went_on_is_what_never_was(
     precision: str, recipe: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from acutance.training.trainer import Trainer
-
     asked: dict[str, Any] = {**EVERYTHING, "optimizer": "muon", "precision": precision, "steps": 8, "device": "cpu"}
     asked |= {"data": photos, "scale": 2, "validate": photos, "every": 2, "best_by": "ssim", "patience": 8}
     straight = acutance.train(f"{recipe}:pcl", out=tmp_path / "straight", **asked)
-    plain = Trainer.step
-
-    def stopping(self: Trainer, batch: Any, clock: Any) -> Any:
-        if clock.done == 5:
-            raise KeyboardInterrupt
-        return plain(self, batch, clock)
-
-    monkeypatch.setattr(Trainer, "step", stopping)
-    with pytest.raises(KeyboardInterrupt):
-        acutance.train(f"{recipe}:pcl", out=tmp_path / "stopped", **asked)
-    monkeypatch.setattr(Trainer, "step", plain)
+    interrupted(monkeypatch, 5, f"{recipe}:pcl", out=tmp_path / "stopped", **asked)
     resumed = acutance.train(f"{recipe}:pcl", out=tmp_path / "stopped", resume=True, **asked)
     assert same(straight.folder, resumed.folder)
     one, other = (
@@ -195,25 +200,13 @@ def test_without_a_schedule_a_run_goes_on_bit_for_bit_and_keeps_the_average(
     recipe: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("schedulefree")
-    from acutance.training.trainer import Trainer
-
     asked: dict[str, Any] = {"optimizer": "schedulefree", "steps": 4, "device": "cpu", "data": photos, "scale": 2}
     straight = acutance.train(f"{recipe}:pcl", out=tmp_path / "straight", **asked)
     state = torch.load(straight.folder / "checkpoints" / "last.pt", weights_only=True)["trainer"]
     assert not all(torch.equal(state["network"][name], each) for name, each in state["average"]["network"].items())
     kept = acutance.load(straight.folder).state_dict()
     assert all(torch.equal(kept[name], each) for name, each in state["average"]["network"].items())
-    plain = Trainer.step
-
-    def stopping(self: Trainer, batch: Any, clock: Any) -> Any:
-        if clock.done == 2:
-            raise KeyboardInterrupt
-        return plain(self, batch, clock)
-
-    monkeypatch.setattr(Trainer, "step", stopping)
-    with pytest.raises(KeyboardInterrupt):
-        acutance.train(f"{recipe}:pcl", out=tmp_path / "stopped", **asked)
-    monkeypatch.setattr(Trainer, "step", plain)
+    interrupted(monkeypatch, 2, f"{recipe}:pcl", out=tmp_path / "stopped", **asked)
     assert same(straight.folder, acutance.train(f"{recipe}:pcl", out=tmp_path / "stopped", resume=True, **asked).folder)
     with pytest.raises(RequestError, match="averages the weights itself"):
         acutance.train(f"{recipe}:pcl", out=tmp_path / "other", average=0.9, **asked)
