@@ -58,8 +58,12 @@ def test_the_command_writes_the_files_as_they_are_read(
 ) -> None:
     out = tmp_path / "out"
     asked = ["data", "degrade", "--with", "paired", "--scale", "2", "--show"]
+    images.write(photos / "LR_unknown" / "X2" / "9x2.png", photograph(9, 32, 36))
     assert main([*asked, str(photos), "-o", str(out)]) == 1
-    assert "2.png: there is no LR file for it" in capsys.readouterr().err
+    told = "".join(capsys.readouterr())
+    assert "2.png: there is no LR file for it" in told
+    assert "9x2.png: it looks like LR, and there is no HR for it" in told
+    assert "LR of 2 pictures by paired; 2 failed" in told
     for number in range(2):
         written = images.read(out / "HR" / f"{number}.png").pixels
         assert np.array_equal(written, images.read(photos / "LR_unknown" / "X2" / f"{number}x2.png").pixels)

@@ -57,7 +57,7 @@ class BandStore:
         self.scale, self.bands = scale, bands
         skipped: list[str] = []
         entries: list[_Entry] = []
-        files = [(folder, path) for folder in folders for path in _files(folder)]
+        files = [(folder, path) for folder in folders for path in files_of_bands(folder)]
         for folder, path in track(files, "reading bands", len(files)):
             try:
                 entries.append(_entry(path, path.relative_to(folder).as_posix(), scale, bands, minimum, white_level))
@@ -104,10 +104,6 @@ def files_of_bands(folder: Path) -> list[Path]:
     Raises:
         RequestError: there is no such folder.
     """
-    return _files(folder)
-
-
-def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise RequestError(f"there is no folder {folder}.")
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())

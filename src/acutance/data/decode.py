@@ -34,7 +34,7 @@ def decode(pair: Pair, degradation: Degradation, *, read: Read = read) -> tuple[
     """
     if pair.lr is not None:
         return decode_files(pair, degradation.scale, read=read)
-    hr = _cropped(pair, read(pair.hr, pair.white_level), degradation.scale)
+    hr = cropped(pair.hr, read(pair.hr, pair.white_level), degradation.scale)
     return hr, degrade(hr, degradation)
 
 
@@ -43,7 +43,7 @@ def decode_files(pair: Pair, scale: int, *, read: Read = read) -> tuple[Pixels, 
     if pair.lr is None:
         raise PictureError(pair.hr, BARE)
     whole = read(pair.hr, pair.white_level)
-    hr = _cropped(pair, whole, scale)
+    hr = cropped(pair.hr, whole, scale)
     height, width = (side // scale for side in hr.shape[:2])
     lr = read(pair.lr, pair.white_level)
     if lr.shape != (height, width, 3):
@@ -61,10 +61,11 @@ def degrade(hr: Pixels, degradation: Callable[[Image], Image]) -> LowPixels:
         return pixels_of(degradation(image_of(hr).contiguous()))
 
 
-def _cropped(pair: Pair, whole: UInt8[np.ndarray, "_ _ 3"], scale: int) -> Pixels:
+def cropped(path: Path, whole: UInt8[np.ndarray, "_ _ 3"], scale: int) -> Pixels:
+    """Return a picture cut at the bottom and right to a multiple of the scale; PictureError where nothing is left."""
     height, width = (side - side % scale for side in whole.shape[:2])
     if not height or not width:
-        raise PictureError(pair.hr, f"{_size(whole)} pixels are too few for a scale of {scale}.")
+        raise PictureError(path, f"{_size(whole)} pixels are too few for a scale of {scale}.")
     return np.ascontiguousarray(whole[:height, :width])
 
 

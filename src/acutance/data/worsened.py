@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from acutance import images
-from acutance.data.decode import decode_files
+from acutance.data.decode import cropped, decode_files
 from acutance.data.depth import read
 from acutance.data.discovery import discover, find_pictures
 from acutance.data.pairs import Pair
@@ -90,6 +90,7 @@ def degrade_files(
     faults: list[PictureError] = []
     named = _named(paths, degradation, out, seed, faults)
     _refuse_originals(named, out, show)
+    written = 0
     for name, pair in track(named.items(), "degrading", len(named)):
         try:
             _, lr = _decoded(pair, degradation, [seed, *_digits(name)])
@@ -97,9 +98,10 @@ def degrade_files(
             faults.append(error)
             continue
         images.write(out / f"{name}.png", lr)
+        written += 1
     if show:
         images.write(out / "show.png", _sheet(list(named.items())[:SHOWN], degradation, seed))
-    return Worsened(len(named) - len(faults), tuple(faults))
+    return Worsened(written, tuple(faults))
 
 
 def lr_of(name: str, hr: Pixels, degradation: RandomDegradation, seed: int = 0) -> Pixels:
@@ -136,7 +138,7 @@ def _named(
     seed: int,
     faults: list[PictureError],
 ) -> dict[str, Pair]:
-    """Return the pictures by the names that their LR will have; those that lack a file of LR become `faults`."""
+    """Return the pictures by the names that their LR will have; those that lack a file of LR or HR are `faults`."""
     if seed < 0:
         raise RequestError(f"the seed is {seed}; it must not be negative.")
     named: dict[str, Pair] = {}
@@ -160,7 +162,7 @@ def _found(
         pairs = [Pair(path.stem, path, None) for path in _files(given)]
     else:
         found = discover(folder, degradation.scale, lr=degradation.lr or None).of_files()
-        faults += [PictureError(path, why) for path, why in found.refused.items() if given in (folder, path)]
+        faults += [PictureError(path, why) for path, why in found.unused_files.items() if given in (folder, path)]
         pairs = [*found.pairs]
     several = Counter(pair.hr for pair in pairs)
     for pair in pairs:
@@ -191,11 +193,7 @@ def _decoded(pair: Pair, degradation: RandomDegradation | Files, seed: Sequence[
 
 
 def _hr(path: Path, scale: int, white_level: int | None = None) -> Pixels:
-    whole = read(path, white_level)
-    height, width = (side - side % scale for side in whole.shape[:2])
-    if not height or not width:
-        raise PictureError(path, f"{whole.shape[1]}x{whole.shape[0]} pixels are too few for a scale of {scale}.")
-    return np.ascontiguousarray(whole[:height, :width])
+    return cropped(path, read(path, white_level), scale)
 
 
 def _lr(hr: Pixels, degradation: RandomDegradation, seed: Sequence[int]) -> Pixels:
