@@ -1,7 +1,7 @@
 """What leads weights down their gradient: Adam and AdamW, SGD, Muon for kernels, and AdamW without a schedule."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from importlib import import_module
 from typing import Any, Protocol, runtime_checkable
 
@@ -127,6 +127,13 @@ class ScheduleFree:
         optimizer = kind(list(parameters), lr=self.learning_rate, warmup_steps=self.warmup_steps, **settings)
         optimizer.train()
         return optimizer
+
+
+def at_rate(optimizer: Optimizer, rate: float) -> Optimizer:
+    """Return an optimizer at another learning rate; raise RequestError where it takes none."""
+    if not is_dataclass(optimizer):
+        raise RequestError(f"the optimizer {type(optimizer).__name__} of this recipe takes no other learning rate.")
+    return replace(optimizer, learning_rate=rate)
 
 
 def averaged(optimizer: torch.optim.Optimizer, weight: nn.Parameter) -> Tensor:

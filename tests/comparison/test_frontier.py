@@ -145,6 +145,7 @@ def test_sweep_takes_every_recipe_but_the_control_to_every_strength() -> None:
     assert swept([CONTROL, METHOD, FILTER], ["share=1"]) == [CONTROL, f"{METHOD}@share=1", FILTER]
     assert families(RECIPES) == {METHOD: list(RECIPES[1:3]), FILTER: list(RECIPES[3:])}
     assert (method_of("a:b@share=0.3-gradient"), strength_of("a:b@share=0.3-gradient")) == ("a:b-gradient", 0.3)
+    assert (method_of("a:b@share=1e+06+squeezenet"), strength_of("a:b@share=1e+06")) == ("a:b+squeezenet", 1e6)
 
 
 def test_rates_are_those_of_every_recipe_and_make_no_frontier() -> None:
@@ -169,6 +170,12 @@ def test_rates_are_those_of_every_recipe_and_make_no_frontier() -> None:
 def test_what_is_no_sweep_is_refused_in_a_sentence(sweep: list[str], words: str) -> None:
     with pytest.raises(RequestError, match=words):
         swept([CONTROL, METHOD], sweep)
+
+
+@pytest.mark.parametrize("others", [[], [FILTER], [f"{METHOD}@share=9"]])
+def test_sweep_that_no_recipe_takes_is_refused(others: list[str]) -> None:
+    with pytest.raises(RequestError, match="--sweep share finds no recipe"):
+        swept([CONTROL, *others], ["share=0.3,1", "factor=1.1"])
 
 
 def test_filter_sharpens_the_sr_of_what_it_is_over() -> None:

@@ -61,11 +61,23 @@ def test_name_tells_the_strength_and_finds_the_recipe_again():
         ("pcl:rlfn@share=nan", "above 0"),
         ("pixel:rlfn@share=1", "this recipe has pixel"),
         ("pcl:rlfm@share=1", "pcl:rlfn"),
+        ("pcl:rlfn@share=0.3@alpha=1", "says share=0.3 already"),
+        ("pcl:rlfn@learning_rate=0.1@share=1@learning_rate=0.2", "says learning_rate=0.1 already"),
+        ("control:rlfn_finetune_gradient_pixel@alpha=1", "trivial takes a share"),
     ],
 )
 def test_what_is_no_strength_is_refused_in_a_sentence(name, words):
     with pytest.raises(RequestError, match=words):
         find_recipe(name).experiment(Request())
+
+
+def test_share_needs_a_loss_that_it_is_of():
+    def alone(scale):
+        experiment = find_recipe("pcl:edsr_light").experiment(Request(scale))
+        return experiment.without("pixel")
+
+    with pytest.raises(RequestError, match="share of contrastive is that of the gradient of perceptual or pixel"):
+        at_strength(find_recipe(alone), Strength("share", 1.0)).experiment(Request())
 
 
 @pytest.mark.parametrize("name", [*OF_PCL, *OURS])

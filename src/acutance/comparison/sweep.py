@@ -15,7 +15,7 @@ from acutance.recipes.strength import RATE, Strength, at_strength
 
 FACTOR = "factor"
 KINDS = ("share", "alpha", FACTOR, RATE)
-WRITTEN = re.compile(r"@(?:share|alpha|factor)=([0-9.eE-]*[0-9])")
+WRITTEN = re.compile(r"@(?:share|alpha|factor)=([0-9.eE+-]*[0-9])")
 
 
 def method_of(recipe: str) -> str:
@@ -45,7 +45,7 @@ def swept(recipes: Sequence[Given], sweep: Sequence[str], trust: bool = False) -
         trust: as of `acutance.compare`.
 
     Raises:
-        RequestError: there is no such strength, or a value is no number.
+        RequestError: there is no such strength, a value is no number, or no recipe takes the strength.
     """
     asked = _asked(sweep)
     rates = [Strength(RATE, value) for value in asked.pop(RATE, [])]
@@ -58,13 +58,11 @@ def swept(recipes: Sequence[Given], sweep: Sequence[str], trust: bool = False) -
     for name in factors:
         filter_of(name)
     strengths = [Strength(kind, value) for kind, values in asked.items() for value in values]
-    control, *others = recipes
-    kept: list[Given] = [control]
-    for recipe in others:
-        if recipe == NAME and factors:
-            continue
-        kept += _at_each(recipe, strengths, trust)
-    return [*kept, *factors]
+    others = [recipe for recipe in recipes[1:] if not (recipe == NAME and factors)]
+    made = [each for recipe in others for each in _at_each(recipe, strengths, trust)]
+    if strengths and made == others:
+        raise RequestError(f"--sweep {strengths[0].kind} finds no recipe, besides the control, without a strength.")
+    return [recipes[0], *made, *factors]
 
 
 def _at_each(recipe: Given, strengths: Sequence[Strength], trust: bool) -> list[Given]:

@@ -7,31 +7,38 @@ may stand behind a strength: pcl:rlfn_finetune@share=1@learning_rate=1e-05.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from acutance.errors import RequestError, unknown
 from acutance.experiment import Experiment, GradientRatio
+from acutance.optimizers import at_rate
 from acutance.recipes.recipe import Recipe, Request
 
-ABOUT = ("contrastive", "structure", "gradient")
+CONTRAST = "contrastive"
+ABOUT = (CONTRAST, "structure", "gradient")
 """Terms that a recipe may be about, the first that it has."""
 GROUND = ("perceptual", "pixel", "branch")
 """Terms that it is not about; the first that it has is what a share is of."""
 
 
-def _by_share(value: float, experiment: Experiment) -> float | GradientRatio:
-    return GradientRatio(value, of=next(name for name in GROUND if name in experiment.objective))
+def _by_share(value: float, name: str, experiment: Experiment) -> float | GradientRatio:
+    ground = next((each for each in GROUND if each in experiment.objective), None)
+    if ground is None:
+        raise RequestError(f"a share of {name} is that of the gradient of {' or '.join(GROUND)}; this recipe has none.")
+    return GradientRatio(value, of=ground)
 
 
-def _by_alpha(value: float, _experiment: Experiment) -> float | GradientRatio:
+def _by_alpha(value: float, name: str, _experiment: Experiment) -> float | GradientRatio:
+    if name != CONTRAST:
+        raise RequestError(f"an alpha is the weight of PCL's contrast; {name} takes a share.")
     return value / 255
 
 
-WEIGHTS: Mapping[str, Callable[[float, Experiment], float | GradientRatio]] = MappingProxyType(
+WEIGHTS: Mapping[str, Callable[[float, str, Experiment], float | GradientRatio]] = MappingProxyType(
     {"share": _by_share, "alpha": _by_alpha}
 )
-"""What a strength makes of the weight of a term, by its kind."""
+"""What a strength makes of the weight of a term of that name, by its kind."""
 RATE = "learning_rate"
 
 
@@ -59,21 +66,14 @@ class Strength:
         """Return an experiment with the weight of the term that it is about, or with another learning rate.
 
         Raises:
-            RequestError: it is about no term, or about several; or its optimizer takes no other rate.
+            RequestError: it is about no term, or about several, or about one that takes no such weight; or its
+                optimizer takes no other rate.
         """
         if self.kind == RATE:
-            return at_rate(experiment, self.value)
+            return replace(experiment, optimizer=at_rate(experiment.optimizer, self.value))
         name = subject(experiment)
-        term = replace(experiment.objective[name], weight=WEIGHTS[self.kind](self.value, experiment))
+        term = replace(experiment.objective[name], weight=WEIGHTS[self.kind](self.value, name, experiment))
         return replace(experiment, objective={**experiment.objective, name: term})
-
-
-def at_rate(experiment: Experiment, rate: float) -> Experiment:
-    """Return an experiment at another learning rate; raise RequestError where its optimizer takes none."""
-    optimizer = experiment.optimizer
-    if not is_dataclass(optimizer):
-        raise RequestError(f"the optimizer {type(optimizer).__name__} of this recipe takes no other learning rate.")
-    return replace(experiment, optimizer=replace(optimizer, learning_rate=rate))
 
 
 def subject(experiment: Experiment) -> str:
@@ -111,7 +111,16 @@ def parsed(name: str) -> tuple[str, Strength | None]:
 
 
 def at_strength(recipe: Recipe, strength: Strength) -> Recipe:
-    """Return a recipe at another strength, named so."""
+    """Return a recipe at another strength, named so.
+
+    Raises:
+        RequestError: it says one already: two weights, or two rates.
+    """
+    said = recipe.build
+    while isinstance(said, _Stronger):
+        if (said.strength.kind == RATE) == (strength.kind == RATE):
+            raise RequestError(f"{recipe.name} says {said.strength} already, so it cannot have {strength}.")
+        said = said.build
     return replace(recipe, build=_Stronger(recipe.build, strength), name=f"{recipe.name}@{strength}")
 
 

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, replace
 
 from acutance.errors import RequestError, unknown
 from acutance.experiment import Constant, CosineRestarts, Experiment, Halving, Schedule
-from acutance.optimizers import OPTIMIZERS, SGD, Optimizer, ScheduleFree
+from acutance.optimizers import OPTIMIZERS, SGD, Optimizer, ScheduleFree, at_rate
 
 SCHEDULES = {"constant": Constant, "halving": Halving, "cosine": CosineRestarts}
 
@@ -84,11 +84,7 @@ class Changes:
         if kind is not None and type(theirs) is not kind:
             rate = SGD().learning_rate if kind is SGD else theirs.learning_rate
             theirs = kind(learning_rate=rate)
-        if self.learning_rate is None:
-            return theirs
-        if not is_dataclass(theirs):
-            raise RequestError(f"the optimizer {type(theirs).__name__} of this recipe takes no other --learning-rate.")
-        return replace(theirs, learning_rate=self.learning_rate)
+        return theirs if self.learning_rate is None else at_rate(theirs, self.learning_rate)
 
 
 def schedule_of(text: str) -> Schedule:
