@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import pyvips
+import tifffile
 import torch
 
 import acutance
@@ -84,6 +86,45 @@ def test_an_array_that_would_run_code_is_not_loaded(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.array([{}], dtype=object), allow_pickle=True)
     with pytest.raises(PictureError, match="no array that numpy reads"):
         read_bands(tmp_path / "x.npy")
+
+
+def test_an_archive_that_is_called_an_array_is_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "x.npz", planes(1))
+    (tmp_path / "x.npz").rename(tmp_path / "x.npy")
+    with pytest.raises(PictureError, match="no array that numpy reads"):
+        read_bands(tmp_path / "x.npy")
+
+
+@pytest.mark.parametrize(
+    ("shape", "options", "words"),
+    [
+        ((4, 40, 44), {"photometric": "minisblack", "planarconfig": "separate"}, "one behind the other"),
+        ((4, 40, 44), {"photometric": "minisblack"}, "it holds 4 pictures"),
+        ((2, 40, 44, 4), {"photometric": "rgb", "extrasamples": ["unspecified"]}, "it holds 2 pictures"),
+    ],
+)
+def test_tiffs_whose_bands_are_elsewhere_are_told(
+    shape: tuple[int, ...], options: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    tifffile.imwrite(tmp_path / "x.tif", np.arange(np.prod(shape), dtype=np.uint16).reshape(shape), **options)
+    with pytest.raises(PictureError, match=words):
+        read_bands(tmp_path / "x.tif")
+
+
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_a_tiff_that_is_cut_off_is_told(compression: str | None, tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "x.tif", planes(1), photometric="rgb", rowsperstrip=8, compression=compression)
+    (tmp_path / "x.tif").write_bytes((tmp_path / "x.tif").read_bytes()[:-3000])
+    with pytest.raises(PictureError, match="truncated"):
+        read_bands(tmp_path / "x.tif")
+
+
+def test_a_tiff_that_lies_on_its_side_is_put_upright_and_its_smaller_copies_are_left_out(tmp_path: Path) -> None:
+    options: Any = {"photometric": "rgb", "extrasamples": ["unspecified"], "extratags": [(274, "H", 1, 6, True)]}
+    with tifffile.TiffWriter(tmp_path / "x.tif") as file:
+        file.write(planes(1), **options)
+        file.write(planes(1)[::2, ::2].copy(), subfiletype=1, **options)
+    assert np.array_equal(read_bands(tmp_path / "x.tif"), np.rot90(planes(1), -1))
 
 
 def test_patches_of_lr_are_those_of_hr_reduced(scenes: Path) -> None:

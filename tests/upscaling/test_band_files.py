@@ -70,6 +70,11 @@ def test_a_folder_of_six_bands_goes_on_where_it_was_and_names_what_does_not_fit(
     (scenes / "three.npy").unlink()
     assert main([*words, "--skip-existing"]) == 0
     assert "0 written, 2 skipped" in capsys.readouterr().out
+    whole = (tmp_path / "out" / "two.tif").read_bytes()
+    (tmp_path / "out" / "two.tif").write_bytes(whole[:-500])
+    assert main([*words, "--skip-existing"]) == 0
+    assert "1 written, 1 skipped" in capsys.readouterr().out
+    assert (tmp_path / "out" / "two.tif").read_bytes() == whole
     assert acutance.upscale(planes(6), weights).shape == (80, 88, 6)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from jaxtyping import Float32, Int
 
+from acutance import images
 from acutance.data.notice import left_out
 from acutance.errors import PictureError, RequestError
 from acutance.images.multiband import SUFFIXES, read_bands
@@ -104,9 +105,7 @@ def files_of_bands(folder: Path) -> list[Path]:
     Raises:
         RequestError: there is no such folder.
     """
-    if not folder.is_dir():
-        raise RequestError(f"there is no folder {folder}.")
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    return images.find(folder, recursive=True, suffixes=SUFFIXES)
 
 
 def _entry(path: Path, name: str, scale: int, bands: int, minimum: int, white_level: int | None) -> _Entry:

@@ -2,7 +2,6 @@
 
 from math import prod
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyvips
@@ -10,6 +9,8 @@ from jaxtyping import Float32, Shaped
 
 from acutance.errors import AcutanceError, PictureError
 from acutance.files import atomic
+from acutance.images import tiff_reading, vips_reading
+from acutance.images.formats import TIFF
 from acutance.images.raster import Raster, native
 
 Stored = Shaped[np.ndarray, "_h _w _c"]
@@ -79,7 +80,7 @@ def write_planes(path: Path, planes: Stored) -> None:
 
 def _npy(path: Path, most_pixels: int | None) -> np.ndarray:
     try:
-        mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+        mapped = np.lib.format.open_memmap(path, mode="r")
         _demand_few(path, mapped.shape[:2], most_pixels)
         return np.array(mapped)
     except (OSError, ValueError, EOFError) as error:
@@ -88,10 +89,12 @@ def _npy(path: Path, most_pixels: int | None) -> np.ndarray:
 
 def _tiff(path: Path, most_pixels: int | None) -> np.ndarray:
     try:
-        image: Any = pyvips.Image.new_from_file(native(path))
+        with path.open("rb") as file:
+            orientation = tiff_reading.orientation_of_bands(file, path.stat().st_size)
+        image = vips_reading.load(TIFF, path, access="random")
         _demand_few(path, (image.height, image.width), most_pixels)
-        return image.numpy()
-    except pyvips.Error as error:
+        return vips_reading.upright(image, orientation).numpy()
+    except (OSError, ValueError, pyvips.Error) as error:
         raise PictureError(path, f"it cannot be read: {str(error).strip().splitlines()[-1]}.") from error
 
 

@@ -1,6 +1,6 @@
 """What the tags of a TIFF file say of its pages before they are decoded: which are pictures, and how to take them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BufferedIOBase
 from typing import IO, Any, cast
@@ -18,7 +18,7 @@ DESCRIPTIVE = (270, 271, 272, 282, 283, 296, 305, 306, 315, 33432, exif.EXIF_DIR
 UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 SAMPLES = {2: "signed integers", 4: "of an undefined type", 5: "complex integers", 6: "complex floats"}
 CMYK, YCBCR, CFA, LINEAR_RAW = 5, 6, 32803, 34892
-WHITE_IS_ZERO, LAB = 0, 8
+WHITE_IS_ZERO, BLACK_IS_ZERO, LAB = 0, 1, 8
 JPEG_COMPRESSION = 7
 COLOURS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3}
 """Channels that the colours of each photometric interpretation take."""
@@ -26,6 +26,8 @@ REFUSED = {9: "ICC LAB", 10: "ITU LAB", 32844: "LogL", 32845: "LogLuv"}
 ASSOCIATED, UNASSOCIATED = 1, 2
 BITS = {UNSIGNED: (1, 2, 4, 8, 16), FLOAT: (32,)}
 NO_UNIT, CENTIMETRE = 1, 3
+APART = 2
+"""How bands lie that are each kept as a whole."""
 RAW = f"it is {sniff.RAW}"
 STRIP = 64
 """Rows that are looked at together."""
@@ -66,10 +68,25 @@ def pages(file: BufferedIOBase, size: int) -> Pages:
     every = tiff_tags.directories(file)
     if _is_smaller_copy(every[0]) and tiff_tags.SUB_DIRECTORIES in every[0]:
         raise ValueError(RAW)
-    full = [(number, tags) for number, tags in enumerate(every) if not _is_smaller_copy(tags)] or [(0, every[0])]
+    full = _full(every)
     left = len(every) - len(full)
     notes = (f"{left} of its {len(every)} pages are smaller copies or masks and are left out",) if left else ()
     return Pages(tuple(_page(number, tags, size) for number, tags in full), notes)
+
+
+def orientation_of_bands(file: BufferedIOBase, size: int) -> int:
+    """Return the orientation of the one picture in a TIFF file of `size` bytes, whatever its bands are.
+
+    Raises:
+        ValueError: it is broken, truncated, holds several pictures, or keeps its bands in a way that is not read.
+    """
+    full = _full(tiff_tags.directories(file))
+    if len(full) > 1:
+        raise ValueError(f"it holds {len(full)} pictures, and a file of bands is one: take them apart first")
+    (_, tags) = full[0]
+    _demand_whole(tags, size)
+    _demand_together(tags)
+    return _orientation(tags)
 
 
 def exif_of(file: BufferedIOBase) -> bytes | None:
@@ -131,6 +148,15 @@ def _demand_unit_range(raster: Raster) -> None:
             raise ValueError(f"its floats are {said}; those in [0, 1] are read")
 
 
+def _full(every: Sequence[Directory]) -> list[tuple[int, Directory]]:
+    """Return the pages that are pictures of their own, with their numbers."""
+    return [(number, tags) for number, tags in enumerate(every) if not _is_smaller_copy(tags)] or [(0, every[0])]
+
+
+def _orientation(tags: Directory) -> int:
+    return int(tags.get(exif.ORIENTATION, (1,))[0])
+
+
 def _is_smaller_copy(tags: Directory) -> bool:
     kind = int(tags.get(tiff_tags.REDUCED, (0,))[0])
     return bool(kind & 0b101)
@@ -144,13 +170,14 @@ def _page(number: int, tags: Directory, size: int) -> Page:
     _demand_colours(photometric, tags)
     bits, kind = _demand_samples(photometric, tags)
     _demand_bands(photometric, tags)
+    _demand_together(tags)
     _demand_whole(tags, size)
     declared = int(tags.get(tiff_tags.MAX_SAMPLE, (0,))[0])
     return Page(
         number,
         width,
         height,
-        orientation=int(tags.get(exif.ORIENTATION, (1,))[0]),
+        orientation=_orientation(tags),
         resolution=_resolution(tags),
         floats=kind == FLOAT and photometric != LAB,
         negative=kind == FLOAT and photometric == WHITE_IS_ZERO,
@@ -202,6 +229,16 @@ def _demand_bands(photometric: int, tags: Directory) -> None:
         f"it has {samples} bands, and the file does not say that the {which} transparency: take the bands that are"
         " colours out first (gdal_translate -b 1 -b 2 -b 3)"
     )
+
+
+def _demand_together(tags: Directory) -> None:
+    """Raise ValueError where bands of grey lie one behind the other, which libvips 8.18 mixes up without a word."""
+    grey = int(tags.get(tiff_tags.PHOTOMETRIC, (1,))[0]) in (WHITE_IS_ZERO, BLACK_IS_ZERO)
+    if grey and int(tags.get(tiff_tags.SAMPLES, (1,))[0]) > 1 and tags.get(tiff_tags.PLANAR, (1,))[0] == APART:
+        raise ValueError(
+            "its bands lie one behind the other, which is not read: put them together first"
+            " (gdal_translate -co INTERLEAVE=PIXEL)"
+        )
 
 
 def _demand_whole(tags: Directory, size: int) -> None:

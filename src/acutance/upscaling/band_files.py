@@ -93,7 +93,7 @@ def _jobs(inputs: Sequence[str | Path], out: str | Path | None, enlarger: Enlarg
 def _found(path: Path) -> list[Given]:
     if not is_folder(path):
         return [Given(path)]
-    files = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+    files = images.find(path, recursive=True, suffixes=SUFFIXES)
     return [Given(file, file.parent.relative_to(path)) for file in files]
 
 
@@ -130,8 +130,6 @@ def _outcome(job: Job, enlarger: Enlarger, rules: Rules, watch: Watch) -> tuple[
 def _written(job: Job, enlarger: Enlarger, rules: Rules, watch: Watch) -> Outcome:
     if job.fault:
         raise job.fault
-    if rules.skip_existing and _is_newer(job):
-        return Outcome(job.source, job.target, 0, skipped=True)
     if not (rules.overwrite or rules.skip_existing):
         refuse_existing(job)
     refuse_unwritable(job.target)
@@ -143,8 +141,10 @@ def _written(job: Job, enlarger: Enlarger, rules: Rules, watch: Watch) -> Outcom
     height, width, bands = planes.shape
     if bands != enlarger.bands and not (enlarger.bands == RGB and bands == GREY):
         raise PictureError(job.source, f"it has {bands} bands, and the network takes {enlarger.bands}.")
-    passes = len(enlarger.plan(width, height).passes)
-    sr, *_ = enlarged_planes(planes, enlarger, watch.note(job.source.name, 1, passes))
+    plan = enlarger.plan(width, height)
+    if rules.skip_existing and _is_newer(job) and _is_whole(job.target, (plan.height, plan.width, bands)):
+        return Outcome(job.source, job.target, 0, skipped=True)
+    sr, *_ = enlarged_planes(planes, enlarger, watch.note(job.source.name, 1, len(plan.passes)))
     write_planes(job.target, sr)
     return Outcome(job.source, job.target, 0, (width, height), (sr.shape[1], sr.shape[0]))
 
@@ -152,3 +152,10 @@ def _written(job: Job, enlarger: Enlarger, rules: Rules, watch: Watch) -> Outcom
 def _is_newer(job: Job) -> bool:
     target, source = job.target, job.source
     return target.is_file() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns
+
+
+def _is_whole(path: Path, shape: tuple[int, int, int]) -> bool:
+    try:
+        return read_planes(path).shape == shape
+    except PictureError:
+        return False
