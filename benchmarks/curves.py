@@ -31,7 +31,7 @@ from acutance.types import Batch
 from acutance.upscaling.enlarged import enlarged_planes
 from acutance.upscaling.enlarger import Enlarger
 
-SCALE = 4
+SCALE, BLOCKS = 4, 4
 Timed = Callable[[], object]
 
 
@@ -78,10 +78,22 @@ def main() -> None:
     print(
         "# Scaling curves\n\n`benchmarks/curves.py`"
         f"{' --small, which says little' if given.small else ''}: {machine}, {datetime.now(UTC):%d %B %Y}, "
-        f"medians of {rounds} rounds of processor time.\n"
+        f"medians of {rounds} rounds of processor time. {steps_of(*base(given.small))}\n"
     )
     for curve in curves(given.small):
         print(table(curve, measured(curve, rounds)), flush=True)
+
+
+def base(small: bool) -> tuple[int, int]:
+    """Return the width of the network and the LR patch of whatever curve is not over them."""
+    return (16, 24) if small else (64, 48)
+
+
+def steps_of(width: int, patch: int) -> str:
+    return (
+        f"Steps are those of an EDSR of {BLOCKS} blocks and {width} channels at x{SCALE}, on two LR patches of {patch} "
+        "pixels, but for what a curve is over."
+    )
 
 
 def curves(small: bool) -> list[Curve]:
@@ -90,12 +102,12 @@ def curves(small: bool) -> list[Curve]:
         [1, 2, 4, 8, 16], [24, 32, 48, 64, 96], [16, 32, 64, 128],
     )  # fmt: skip
     sides = [48, 96, 192] if small else [64, 128, 256, 512, 1024]
-    base, patch = (16, 24) if small else (64, 48)
+    width, patch = base(small)
     found: list[Curve] = []
     for name, recipe in (("L1", pixel.edsr_light), ("PCL", pcl.edsr_light)):
         found += [
-            Curve(f"{name} step", "batch", 1, batches, lambda n, r=recipe: step(r, base, n, patch)),
-            Curve(f"{name} step", "LR patch", 2, patches, lambda n, r=recipe: step(r, base, 2, n)),
+            Curve(f"{name} step", "batch", 1, batches, lambda n, r=recipe: step(r, width, n, patch)),
+            Curve(f"{name} step", "LR patch", 2, patches, lambda n, r=recipe: step(r, width, 2, n)),
             Curve(
                 *(f"{name} step", "width", 2, widths, lambda n, r=recipe: step(r, n, 2, patch)),
                 note=OF_WIDTH if name == "L1" else OF_PCL,
@@ -108,7 +120,7 @@ def curves(small: bool) -> list[Curve]:
 def step(recipe: Callable[[], Experiment], width: int, batch: int, patch: int) -> Timed:
     """Return what takes one step of a recipe with an EDSR of a width, on one batch of LR patches."""
     torch.manual_seed(0)
-    experiment = replace(recipe(), network=EDSR(EDSRConfig(scale=SCALE, blocks=4, channels=width)))
+    experiment = replace(recipe(), network=EDSR(EDSRConfig(scale=SCALE, blocks=BLOCKS, channels=width)))
     fabric = Machine("cpu", precision="32-true").launch()
     trainer = Trainer(experiment, fabric)
     pair = Batch(torch.rand(batch, 3, patch, patch), torch.rand(batch, 3, SCALE * patch, SCALE * patch))
