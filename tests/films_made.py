@@ -25,14 +25,21 @@ def picture(number: int) -> np.ndarray:
 
 
 def put(
-    path: Path, frames: int, *, matrix: int = BT601, full: bool = False, varied: bool = False, bits: int = 8
+    path: Path,
+    frames: int,
+    *,
+    matrix: int = BT601,
+    full: bool = False,
+    varied: bool = False,
+    bits: int = 8,
+    flags: str | None = None,
 ) -> list[int]:
-    """Write a film with sound, and return the times of its frames in thousandths."""
+    """Write a film with sound, `flags` being those of its MP4, and return the times of its frames in thousandths."""
     av: Any = importlib.import_module("av")
 
     colours = Colours(matrix, FULL if full else LIMITED, 2, 2, bits)
     times = [40 * number + (13 * (number % 3) if varied else 0) for number in range(frames)]
-    with av.open(str(path), "w") as out:
+    with av.open(str(path), "w", options={"movflags": flags} if flags else {}) as out:
         video: Any = out.add_stream("libx264", rate=RATE)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p10le" if bits > 8 else "yuv420p"
         video.time_base = video.codec_context.time_base = Fraction(1, 1000)

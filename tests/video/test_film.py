@@ -12,6 +12,7 @@ from acutance.upscaling.enlarger import Enlarger
 from acutance.video import film as made_by
 from acutance.video import upscale_film
 from acutance.video.film import decoding_times
+from acutance.video.whole import SEGMENT
 from acutance.video.yuv import BT601, BT709, FULL, LIMITED, Colours
 from films_made import HEIGHT, WIDTH, film, put, seen
 
@@ -77,6 +78,30 @@ def test_requests_that_make_no_sense(tmp_path: Path, enlarger: Enlarger) -> None
     for name, words in [*ways, ("out.png", "no suffix of a film")]:
         with pytest.raises(RequestError, match=words):
             upscale_film(tmp_path / "in.mp4", tmp_path / name, enlarger)
+
+
+@film
+@pytest.mark.parametrize(
+    ("name", "flags"), [("a.mkv", None), ("a.mp4", "faststart"), ("a.mov", "frag_keyframe+empty_moov")]
+)
+def test_a_film_that_is_cut_off_is_told(tmp_path: Path, enlarger: Enlarger, name: str, flags: str | None) -> None:
+    put(tmp_path / name, 60, flags=flags)
+    whole = (tmp_path / name).read_bytes()
+    for missing in (1, len(whole) // 2):
+        (tmp_path / name).write_bytes(whole[:-missing])
+        with pytest.raises(PictureError, match="the film is truncated"):
+            upscale_film(tmp_path / name, tmp_path / "out.mkv", enlarger)
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+@film
+def test_what_stands_behind_a_film_or_has_no_end_is_taken(tmp_path: Path, enlarger: Enlarger) -> None:
+    put(tmp_path / "a.mp4", 5)
+    (tmp_path / "a.mp4").write_bytes((tmp_path / "a.mp4").read_bytes() + b"\xff\xff\xff\xffand more")
+    assert upscale_film(tmp_path / "a.mp4", tmp_path / "b.mkv", enlarger).frames == 5
+    head, _, rest = (tmp_path / "b.mkv").read_bytes().partition(SEGMENT)
+    (tmp_path / "live.mkv").write_bytes(head + SEGMENT + b"\x01" + b"\xff" * 7 + rest[8:])
+    assert upscale_film(tmp_path / "live.mkv", tmp_path / "c.mkv", enlarger).frames == 5
 
 
 @pytest.mark.parametrize("matrix", [BT601, BT709, 9])

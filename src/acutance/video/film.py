@@ -17,6 +17,7 @@ from acutance.upscaling.enlarged import enlarged_planes
 from acutance.upscaling.enlarger import Enlarger
 from acutance.video.copies import added, copied, demand_room, pictures_of
 from acutance.video.segments import Packet, Segments
+from acutance.video.whole import demand_whole
 from acutance.video.yuv import Colours
 
 SUFFIXES = (".mp4", ".mkv", ".mov", ".m4v", ".webm")
@@ -58,8 +59,8 @@ def upscale_film(
 
     Raises:
         RequestError: PyAV is not installed, `target` is the source, is there already, or has no suffix of a film.
-        PictureError: the film cannot be read, holds no pictures, or what cannot be written in that kind of file: sound,
-            subtitles, colours of more bits, an odd size.
+        PictureError: the film cannot be read, is cut off, holds no pictures, or what cannot be written in that kind of
+            file: sound, subtitles, colours of more bits, an odd size.
         AcutanceError: the film cannot be written.
     """
     if target.suffix.lower() not in SUFFIXES:
@@ -72,6 +73,7 @@ def upscale_film(
     status = source.stat() if source.is_file() else None
     if status is None:
         raise PictureError(source, "there is no such file.")
+    demand_whole(source)
     words = {**(asked or {}), "quality": quality, "bytes": status.st_size, "changed": status.st_mtime_ns}
     segments = Segments(target, words)
     with _reported(av, source), av.open(str(source)) as opened:
