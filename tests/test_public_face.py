@@ -5,8 +5,10 @@ import sys
 from importlib import metadata
 
 import pytest
+import typer
 
 import acutance
+from acutance.cli.main import app
 
 
 @pytest.mark.parametrize("name", acutance.__all__)
@@ -25,21 +27,7 @@ def test_an_unknown_name_is_refused() -> None:
         _ = acutance.upscal
 
 
-COMMANDS = [
-    "",
-    "demo",
-    "train",
-    "compare",
-    "reproduce",
-    "evaluate",
-    "figure",
-    "upscale",
-    "models",
-    "export",
-    "push",
-    "data",
-    "extractor",
-]
+COMMANDS = ["", *typer.main.get_command(app).commands]  # pyright: ignore[reportAttributeAccessIssue]
 HEAVY = {"torch", "numpy", "cv2", "PIL", "pyvips", "lightning_fabric", "matplotlib", "jinja2", "openvino"}
 
 
@@ -52,7 +40,7 @@ for command in {COMMANDS}:
 print(*{{name.partition(".")[0] for name in sys.modules}})
 """
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert told.count("Usage:") == len(COMMANDS)
+    assert told.count("Usage:") == len(COMMANDS) > 10
     assert not HEAVY & set(told.splitlines()[-1].split())
 
 
