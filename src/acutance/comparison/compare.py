@@ -1,6 +1,5 @@
 """`acutance.compare`: recipes against each other, on the same pictures, budget and seeds."""
 
-import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from os import PathLike
@@ -9,12 +8,13 @@ from pathlib import Path
 from acutance.comparison.comparison import Comparison
 from acutance.comparison.degraded import degraded
 from acutance.comparison.entries import Given, enter
-from acutance.comparison.held_out import demand_apart, held_out
+from acutance.comparison.held_out import demand_apart, folders_of, held_out
 from acutance.comparison.shared import demand_not_chosen, shared_settings
 from acutance.comparison.study import Scoring, Study, Training
 from acutance.comparison.sweep import swept
-from acutance.data import Declared, PictureSet, find_sets
-from acutance.data.sets import VARIABLE
+from acutance.data import Declared, find_sets
+from acutance.data.declared import as_folders
+from acutance.data.sets import sets_root
 from acutance.files import write_json
 from acutance.recipes.recipe import Request
 from acutance.runs.asked import located
@@ -63,16 +63,16 @@ def compare(
     """
     chosen = _seeds(seeds, first_seed)
     check_counts(chosen, seeds=len(chosen), steps=steps, batch=batch, patch=patch, jobs=jobs)
-    folders, out, declared = _paths(data), Path(out), Declared.of(lr, white_level)
+    folders, out, declared = as_folders(data), Path(out), Declared.of(lr, white_level)
     files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
     given = swept(recipes, [sweep] if isinstance(sweep, str) else sweep, trust)
     entries = enter(given, Request(scale, patch, steps, batch, located(files), perceptual, without), trust)
-    control = next(iter(entries.values())).experiment()
+    root, control = sets_root(_path(test), folders), next(iter(entries.values())).experiment()
     scale, said = control.network.scale, control.declared(declared).for_others
-    found = find_sets(_root(test, folders), sets, scale, declared=said)
-    others = find_sets(_root(test, folders), choose_on, scale, declared=said) if choose_on else ()
+    found = find_sets(root, sets, scale, declared=said)
+    others = find_sets(root, choose_on, scale, declared=said) if choose_on else ()
     demand_apart(found, others)
-    kept = held_out(folders, _tested([*found, *others]))
+    kept = held_out(folders, folders_of([*found, *others]))
     demand_not_chosen(_path(init), found, report_chosen=report_chosen)
     shared = shared_settings(config, entries, [*found, *others], scale, report_chosen=report_chosen)
     found, others = (degraded(control, each, out / "lr") for each in (found, others))
@@ -89,21 +89,5 @@ def _path(place: Place | None) -> Path | None:
     return None if place is None else Path(place)
 
 
-def _paths(data: Place | Sequence[Place]) -> list[Path]:
-    return [Path(data)] if isinstance(data, str | PathLike) else [Path(folder) for folder in data]
-
-
-def _root(test: Place | None, data: Sequence[Path]) -> Path | None:
-    """Return the folder of the test sets; None leaves it to the environment."""
-    if test is not None:
-        return Path(test)
-    return None if VARIABLE in os.environ else data[0]
-
-
 def _seeds(seeds: int | Sequence[int], first: int) -> list[int]:
     return list(range(first, first + seeds)) if isinstance(seeds, int) else list(seeds)
-
-
-def _tested(sets: Sequence[PictureSet]) -> set[Path]:
-    files = [file for each in sets for pair in each.pairs for file in (pair.hr, pair.lr)]
-    return {file.parent for file in files if file is not None}

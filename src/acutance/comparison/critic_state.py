@@ -5,7 +5,6 @@ has not seen it is right where the logit of HR exceeds that of SR at the same pl
 time. It is asked as it learns: pictures of each kind normalised by their own statistics.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
@@ -21,16 +20,16 @@ from acutance.data import PictureSet, decode
 from acutance.degrade import Bicubic
 from acutance.errors import AcutanceError, shown
 from acutance.files import parsed, text_of, write_json
+from acutance.losses import Contrastive
 from acutance.ops import image_of
 from acutance.run_folder import RunFolder, RunId
 from acutance.runs import Run
-from acutance.runs.guessing import GUESSING_LOSS, end_of
+from acutance.runs.guessing import CHANCE, GUESSING_LOSS, end_of
 from acutance.scores.opaque import read_scored
 from acutance.scores.scorer import Upscaler
 from acutance.types import Image
 
 FILE = "critic.json"
-PATCH_LOGITS = 16
 GUESSING_ACCURACY = 0.6
 """Below this accuracy, or beyond GUESSING_LOSS of the loss of chance, a critic is said to guess."""
 PICTURES, SIDE = 8, 192
@@ -80,9 +79,7 @@ def keep_state(folder: Path, upscaler: Upscaler, sets: Iterable[PictureSet], sca
     critic = load(run.embedding)
     seen = list(_looked_at(critic, upscaler, sets, scale))
     accuracy = _accuracy(critic, seen) if seen else None
-    batch = Run(folder).description.get("experiment", {}).get("batch", 1)
-    logits = batch * (PATCH_LOGITS if critic.logits == "patch" else 1)
-    state = CriticState(end_of(Run(folder).curve), 2 * math.log(1 + logits), accuracy, len(seen))
+    state = CriticState(end_of(Run(folder).curve), _chance(Run(folder), critic), accuracy, len(seen))
     write_json(folder / FILE, asdict(state))
 
 
@@ -90,6 +87,13 @@ def states(runs: Iterable[RunId], out: Path) -> dict[RunId, CriticState]:
     """Return the states that were kept, by run."""
     kept = {run: parsed(text_of(run.folder(out) / FILE)) for run in runs}
     return {run: CriticState(**values) for run, values in kept.items() if values and _is_state(values)}
+
+
+def _chance(run: Run, critic: EmbeddingNetwork) -> float:
+    """Return what guessing has, as the run logged it; of runs of before, which did not, what Eq. 7 has."""
+    logged = run.curve.get(CHANCE)
+    batch = run.description.get("experiment", {}).get("batch", 1)
+    return logged[-1][1] if logged else Contrastive(critic).chance(batch)
 
 
 def _is_state(values: Mapping[str, Any]) -> bool:

@@ -21,6 +21,12 @@ def held_out(folders: Iterable[Path], tested: Iterable[Path]) -> list[Path]:
     return [kept for folder in folders for kept in _without(folder, tests)]
 
 
+def folders_of(sets: Iterable[PictureSet]) -> set[Path]:
+    """Return the folders that the files of test sets are in, HR and LR."""
+    files = [file for each in sets for pair in each.pairs for file in (pair.hr, pair.lr)]
+    return {file.parent for file in files if file is not None}
+
+
 def demand_apart(reported: Iterable[PictureSet], choosing: Iterable[PictureSet]) -> None:
     """Raise RequestError where a set that strengths are chosen on is reported too."""
     files = {pair.hr.resolve() for each in reported for pair in each.pairs}

@@ -14,6 +14,11 @@ KINDS = ("bicubic", "unknown", "mild", "wild", "difficult")
 """Ways of making LR by which one of several folders may be asked for."""
 
 
+def as_folders(given: Place | Sequence[Place]) -> list[Path]:
+    """Return the folders of pictures that are given, one or several."""
+    return [Path(given)] if isinstance(given, str | PathLike) else [Path(each) for each in given]
+
+
 @dataclass(frozen=True)
 class Declared:
     """What is said of pictures besides where they are.

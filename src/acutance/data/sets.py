@@ -1,7 +1,7 @@
 """Named sets of pictures to measure on, such as Set5: each a folder of its own."""
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -143,6 +143,11 @@ def set_folder(root: Path | None, name: str) -> Path:
     if not known:
         raise RequestError(f"there is no set {name!r}: no folder under {root} holds pictures.")
     raise unknown("set", name, known)
+
+
+def sets_root(test: Path | None, data: Sequence[Path]) -> Path | None:
+    """Return the folder of the test sets: `test`, or else the first of `data`; None leaves it to ACUTANCE_DATA."""
+    return test if test is not None or VARIABLE in os.environ else data[0]
 
 
 def _root_from_environment() -> Path | None:

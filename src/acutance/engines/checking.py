@@ -7,6 +7,7 @@ import torch
 
 from acutance.engines.onnxruntime_session import OnnxRuntimeSession
 from acutance.engines.openvino_session import OpenVinoSession
+from acutance.engines.pytorch import home
 from acutance.engines.session import Session
 from acutance.errors import AcutanceError
 from acutance.networks import Network
@@ -30,9 +31,8 @@ def demand_same(network: Network, session: Session, sides: tuple[int, int] = SID
         AcutanceError: it is above `TOLERANCE`.
     """
     lr = torch.rand((1, 3, *sides), generator=torch.Generator().manual_seed(0))
-    place = next((parameter.device for parameter in network.parameters()), CPU)
     with torch.inference_mode():
-        expected = network.eval()(lr.to(place)).float().cpu().numpy()
+        expected = network.eval()(lr.to(home(network))).float().cpu().numpy()
     made = session(lr.numpy())
     if made.shape != expected.shape:
         raise AcutanceError(f"{network.name} came out wrong: SR has the shape {made.shape}, not {expected.shape}.")

@@ -13,6 +13,7 @@ from typing import Any, TextIO, cast
 
 import torch
 
+from acutance.engines.pytorch import home
 from acutance.engines.session import demand_library
 from acutance.errors import RequestError
 from acutance.networks import Network
@@ -39,13 +40,12 @@ def onnx_of(network: Network) -> bytes:
         raise RequestError(f"{network.name} cannot be written as ONNX: {REASONS[network.name]}.")
     demand_library("onnx", f"{network.name} as ONNX")
     free = {INPUT: {2: "height", 3: "width"}, OUTPUT: {2: "sr_height", 3: "sr_width"}}
-    device = next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
     try:
         with tempfile.TemporaryDirectory() as folder, _in_silence(), torch.no_grad():
             written = Path(folder) / "network.onnx"
             torch.onnx.export(
                 network,
-                (torch.full((1, 3, *SIDES), 0.5, device=device),),
+                (torch.full((1, 3, *SIDES), 0.5, device=home(network)),),
                 str(written),
                 input_names=[INPUT],
                 output_names=[OUTPUT],
@@ -55,6 +55,7 @@ def onnx_of(network: Network) -> bytes:
                 dynamo=False,
             )
             return written.read_bytes()
+    # What the tracer, the exporter and a network of somebody's own raise where there is no operator for something.
     except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
         raise RequestError(f"{network.name} cannot be written as ONNX: {_first_words(error)}.") from error
 

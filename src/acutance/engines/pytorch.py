@@ -9,6 +9,11 @@ from torch import Tensor
 from acutance.networks import Network
 
 
+def home(network: Network) -> torch.device:
+    """Return the device that a network's weights are on; the processor for one without any."""
+    return next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
+
+
 class TorchRunner:
     """A network that is on its device and in evaluation mode already.
 

@@ -124,7 +124,7 @@ def _density(data: bytes) -> tuple[float, float] | None:
 
 def _pictures(block: bytes) -> int:
     """Return the number of pictures in the index of a multi-picture file."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(block[:4])
+    order = ">" if block.startswith(b"MM") else "<"
     try:
         (start,) = struct.unpack_from(f"{order}I", block, 4)
         (count,) = struct.unpack_from(f"{order}H", block, start)
@@ -132,6 +132,6 @@ def _pictures(block: bytes) -> int:
             tag, _, _, value = struct.unpack_from(f"{order}HHII", block, place)
             if tag == 0xB001:
                 return value
-    except struct.error:
+    except struct.error:  # a broken index says nothing, and the picture before it is read all the same
         pass
     return 1

@@ -101,7 +101,7 @@ def text_chunk(keyword: str, text: str, *, unicode: bool = False) -> bytes:
     try:
         if not unicode:
             return built("tEXt", keyword.encode("latin-1") + b"\0" + text.encode("latin-1"))
-    except UnicodeEncodeError:
+    except UnicodeEncodeError:  # tEXt is Latin-1; iTXt holds the rest
         pass
     return built("iTXt", keyword.encode("latin-1", "replace") + b"\0\0\0\0\0" + text.encode("utf-8"))
 

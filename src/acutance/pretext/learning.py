@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from math import inf
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 from acutance.data import HIGH_ALONE, PatchStream, Store
+from acutance.data.declared import as_folders
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
 from acutance.experiment import Adam
@@ -71,7 +73,7 @@ class PretextConfig:
         for name in ("anchors", "steps", "batch", "patch"):
             if getattr(self, name) < 1:
                 raise RequestError(f"{name} must be 1 or more, not {getattr(self, name)}.")
-        if self.learning_rate is not None and self.learning_rate <= 0:
+        if self.learning_rate is not None and not 0 < self.learning_rate < inf:
             raise RequestError(f"the learning rate must be above 0, not {self.learning_rate:g}.")
 
     def begin(self, learned: StructureExtractor | None = None) -> Pretext:
@@ -177,7 +179,7 @@ def train(
     config = PretextConfig(task, sampling, anchors, layout, final_relu, steps, batch, patch, learning_rate)
     start = None if init is None else locate(fspath(init))
     pretext = config.begin(None if start is None else StructureExtractor.from_file(start))
-    folders = [Path(data)] if isinstance(data, str | PathLike) else [Path(each) for each in data]
+    folders = as_folders(data)
     place = Path(cache or Path(out).parent / "store")
     store = Store.open(folders, cache=place, degradation=Bicubic(SCALE), minimum=patch, declared=HIGH_ALONE)
     # Upright, as h and v would be the same task, and no light would come from above, if pictures were turned.

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from acutance import tables
 from acutance.data import HIGH_ALONE, Pair, PatchStream, PictureSet, Store, decode, find_sets
+from acutance.data.declared import as_folders
 from acutance.degrade import Bicubic
 from acutance.errors import PictureError, RequestError, unknown
 from acutance.extractors import StructureExtractor
@@ -171,7 +172,7 @@ def probe(
     config = ProbeConfig(repetitions=repetitions, steps=steps, patch=patch, sampling=sampling, seed=seed)
     fabric = Machine(device).launch()
     probed = _loaded(extractor).to(fabric.device)
-    root, folders = None if test is None else Path(test), _paths(data)
+    root, folders = None if test is None else Path(test), as_folders(data)
     found = find_sets(root, sets, SCALE, declared=HIGH_ALONE)
     with nullcontext(cache) if cache is not None else _passing_folder() as place:
         cached = Path(place)
@@ -203,10 +204,6 @@ def _named(extractor: Place | StructureExtractor) -> str:
 def _described(extractor: StructureExtractor) -> dict[str, object]:
     names = {"layout": extractor.layout, "final_relu": extractor.final_relu}
     return {**names, "receptive_field": extractor.receptive_field, "feature_scale": extractor.feature_scale}
-
-
-def _paths(data: Place | Sequence[Place]) -> list[Path]:
-    return [Path(data)] if isinstance(data, str | PathLike) else [Path(each) for each in data]
 
 
 def probe_by(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from acutance.data import PictureSet, find_sets
-from acutance.data.sets import VARIABLE
+from acutance.data.sets import VARIABLE, sets_root
 from acutance.errors import RequestError
 from acutance.metrics import METRICS
 from acutance.metrics.names import full_names
@@ -21,7 +21,7 @@ def sets_at_hand(
     Raises:
         RequestError: none is there, or one that is wanted by name is not.
     """
-    root = test if test is not None else None if VARIABLE in os.environ else data[0]
+    root = sets_root(test, data)
     if wanted:
         return find_sets(root, wanted, SCALE), []
     names = table.sets

@@ -9,6 +9,7 @@ import numpy as np
 
 from acutance import checkpoints, images
 from acutance.data import Pair, PictureSet, decode, pair_of
+from acutance.data.declared import as_folders
 from acutance.data.depth import read
 from acutance.degrade import Bicubic
 from acutance.errors import RequestError
@@ -64,16 +65,13 @@ class FigureRequest:
     def probed(self, extractor: Place | None, *, steps: int | None, patch: int | None) -> Drawn:
         """Probe the extractors and draw the figure."""
         own = None if extractor is None else Path(extractor)
-        return self._drawing().of_extractors(self._folders(), own, steps=steps, patch=patch)
+        return self._drawing().of_extractors(as_folders(self.data), own, steps=steps, patch=patch)
 
     def _drawing(self) -> "Drawing":
         test = None if self.test is None else Path(self.test)
         table = paper_table(self.figure.table if self.figure.rows else "spsr:I")
-        sets, _ = sets_at_hand(table, test, self._folders(), self.sets)
+        sets, _ = sets_at_hand(table, test, as_folders(self.data), self.sets)
         return Drawing(self.figure, sets, test, self.pictures, self.out, self.light, self.device)
-
-    def _folders(self) -> list[Path]:
-        return [Path(self.data)] if isinstance(self.data, str | PathLike) else [Path(each) for each in self.data]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from acutance.comparison.comparison import Comparison
 from acutance.comparison.entries import Entry, enter
-from acutance.comparison.held_out import held_out
+from acutance.comparison.held_out import folders_of, held_out
 from acutance.comparison.study import Scoring, Study, Training
 from acutance.comparison.trials import run_trials
 from acutance.data import Declared
@@ -85,5 +85,4 @@ class Making:
         return {recipe: Entry(recipe, request) for recipe in family.recipes}
 
     def _kept(self) -> list[Path]:
-        pairs = [pair for each in self.scoring.sets for pair in each.pairs]
-        return held_out(self.data, {file.parent for pair in pairs for file in (pair.hr, pair.lr) if file is not None})
+        return held_out(self.data, folders_of(self.scoring.sets))

@@ -9,6 +9,7 @@ from typing import Any
 from acutance.comparison.comparison import Comparison
 from acutance.comparison.study import Scoring
 from acutance.data import recognise
+from acutance.data.declared import as_folders
 from acutance.errors import RequestError
 from acutance.recipes import find_recipe
 from acutance.recipes.recipe import Request
@@ -78,8 +79,7 @@ def reproduce(
     files = {"vgg": vgg, "squeezenet": squeezenet, "resnet": resnet, "embedding": embedding, "extractor": extractor}
     request = Request(SCALE, patch, steps, batch, located(files), perceptual)
     planned = plan(found, _names(rows), request, light=light)
-    folders = [Path(data)] if isinstance(data, str | PathLike) else [Path(each) for each in data]
-    folder = None if weights is None else Path(weights)
+    folders, folder = as_folders(data), None if weights is None else Path(weights)
     at_hand, no_sets = sets_at_hand(found, None if test is None else Path(test), folders, _names(sets))
     measures, no_metrics = metrics_at_hand(found, _names(metrics), folder)
     scoring = Scoring(at_hand, SCALE, found.protocol, measures, folder, device)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from acutance.data import Declared
+from acutance.data.declared import as_folders
 from acutance.errors import RequestError
 from acutance.experiment import Experiment
 from acutance.recipes import Recipe, Request, find_recipe
@@ -73,7 +74,7 @@ def _demanded(recipe: Given | None, data: Any, out: Any) -> tuple[Given, list[Pa
         raise RequestError("name a folder of HR pictures to train on: --data DIR.")
     if out is None:
         raise RequestError("name a folder for the run: --out DIR.")
-    return recipe, [Path(each) for each in ([data] if isinstance(data, str | PathLike) else data)], Path(out)
+    return recipe, as_folders(data), Path(out)
 
 
 def located(files: Mapping[str, str | PathLike[str] | None]) -> dict[str, Path | None]:

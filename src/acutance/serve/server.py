@@ -165,6 +165,6 @@ async def _run(made: Callable[[], Any], listener: socket.socket) -> None:
         desk.leave()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
+        with suppress(NotImplementedError):  # Windows, where Ctrl-C is raised instead
             loop.add_signal_handler(number, end)
     await server._serve([listener])  # pyright: ignore[reportPrivateUsage]

@@ -114,6 +114,7 @@ def _suffix(path: Path) -> str:
 def _demand_torch_archive(path: Path) -> None:
     """Raise RequestError unless a zip archive is what torch.save writes, whole, and no larger than it says."""
     try:
+        # A directory that is cut off leads anywhere, also to a place before the file, which is an OSError.
         opened = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise RequestError(f"{path} is cut off: its download or copy was broken off; get it again.") from error

@@ -4,10 +4,10 @@ import numpy as np
 import torch
 from jaxtyping import Float32
 
+from acutance.engines.pytorch import home
 from acutance.errors import RequestError
 from acutance.networks import Network
 from acutance.ops import tiled
-from acutance.upscaling.device import home
 
 Planes = Float32[np.ndarray, "_ _ _"]
 TILE = 192

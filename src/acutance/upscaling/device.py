@@ -4,6 +4,7 @@ import copy
 
 import torch
 
+from acutance.engines.pytorch import home
 from acutance.errors import RequestError
 from acutance.networks import Network
 from acutance.provenance import say_untested
@@ -21,15 +22,11 @@ def named(name: str) -> torch.device:
     try:
         device = best() if name == "auto" else torch.device(name)
         torch.empty(0, device=device)
+    # A name that is none, a GPU that is not there or is full, a PyTorch without that kind: each raises something else.
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise RequestError(f"this machine cannot use the device {name!r}; cpu always works.") from error
     say_untested(device)
     return device
-
-
-def home(network: Network) -> torch.device:
-    """Return the device that a network's weights are on."""
-    return next((parameter.device for parameter in network.parameters()), torch.device("cpu"))
 
 
 def at_work(network: Network, device: torch.device) -> Network:

@@ -9,11 +9,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from acutance.engines import Runner, Way, run_file, run_network
+from acutance.engines.pytorch import home
 from acutance.errors import AcutanceError, RequestError
 from acutance.networks import Network
 from acutance.ops.tiles import scaled, tiled
 from acutance.upscaling.border import BORDER
-from acutance.upscaling.device import at_work, home, named
+from acutance.upscaling.device import at_work, named
 from acutance.upscaling.memory import available, per_pixel
 from acutance.upscaling.side import beside
 from acutance.upscaling.symmetries import ensembled

@@ -8,12 +8,13 @@ import torch
 
 from acutance import catalogue
 from acutance.engines import Way, is_file
+from acutance.engines.pytorch import home
 from acutance.engines.ways import LITTLE_LOST
 from acutance.errors import RequestError
 from acutance.networks import Network, without_branch
 from acutance.upscaling.border import BORDER
 from acutance.upscaling.channels import RGB
-from acutance.upscaling.device import home, named
+from acutance.upscaling.device import named
 from acutance.upscaling.engine import Engine
 from acutance.upscaling.size import Plan, Size
 
