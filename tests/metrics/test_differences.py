@@ -94,6 +94,23 @@ def test_the_original_is_consistent_with_its_own_reduction(golden: Path) -> None
     assert scores(shifted, hr, 4)["lr_psnr"] == pytest.approx(20 * math.log10(255 / 8), abs=0.5)
 
 
+def test_a_drift_of_colour_costs_psnr_and_no_detail(golden: Path) -> None:
+    stored = np.load(golden / "spsr/psnr_ssim.npz")
+    sr, hr = (stored[f"{which}_uint8_crop"].clip(0, 240) for which in ("sr", "hr"))
+    scores = PROTOCOLS["pcl"].scorer(("psnr", "psnr_detail"))
+    as_it_is, drifted = scores(sr, hr, 4), scores(sr + np.uint8(10), hr, 4)
+    assert drifted["psnr"] < as_it_is["psnr"] - 1.5
+    assert drifted["psnr_detail"] == pytest.approx(as_it_is["psnr_detail"], abs=0.01)
+    assert scores(hr, hr, 4)["psnr_detail"] == math.inf
+
+
+def test_an_error_that_alternates_costs_detail_what_it_costs_psnr() -> None:
+    hr = np.full((96, 96, 3), 120, np.uint8)
+    sr = hr + (np.indices((96, 96)).sum(axis=0) % 2 * 8).astype(np.uint8)[..., None]
+    scores = PROTOCOLS["pcl"].scorer(("psnr", "psnr_detail"))(sr, hr, 4)
+    assert scores["psnr_detail"] - scores["psnr"] == pytest.approx(10 * math.log10(2), abs=0.01)
+
+
 def test_consistency_refuses_another_scale() -> None:
     with pytest.raises(RequestError, match="SR has 72x80 pixels, and x3 of LR should have 72x81"):
         lr_psnr(noise(1), noise(2, 27, 24), scale=3)

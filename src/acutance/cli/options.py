@@ -41,7 +41,10 @@ Bits = Annotated[
 Protocol = Annotated[str, typer.Option(help="How to score: pcl or spsr.")]
 Metrics = Annotated[
     str,
-    typer.Option(help="What to score: psnr, ssim, psnr_rgb, lr_psnr, gradient_rmse, spectrum, structure, niqe, lpips."),
+    typer.Option(
+        help="What to score: psnr, ssim, psnr_rgb, psnr_detail, lr_psnr, gradient_rmse, spectrum, grid, structure, "
+        "niqe, lpips."
+    ),
 ]
 Weights = Annotated[
     Path | None,

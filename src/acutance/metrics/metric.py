@@ -16,7 +16,7 @@ from acutance.metrics.grid import grid
 from acutance.metrics.lpips import BACKBONES, LPIPS, perceptual_distance, shifted_distance
 from acutance.metrics.niqe import PRISTINE_FILE, Pristine, niqe
 from acutance.metrics.no_reference import blocking, noise, sharpness
-from acutance.metrics.psnr import psnr_of_planes, psnr_rgb
+from acutance.metrics.psnr import psnr_of_detail, psnr_of_planes, psnr_rgb
 from acutance.metrics.spectrum import spectrum
 from acutance.metrics.ssim import ssim_of_planes
 from acutance.metrics.structure_distance import structure
@@ -81,6 +81,10 @@ def _psnr_rgb(pictures: Compared) -> float:
     return psnr_rgb(pictures.sr, pictures.hr, border=pictures.border)
 
 
+def _psnr_detail(pictures: Compared) -> float:
+    return psnr_of_detail(*pictures.luma)
+
+
 def _lr_psnr(pictures: Compared) -> float:
     lr = reduced(pictures.hr, pictures.scale) if pictures.lr is None else pictures.lr
     return lr_psnr(pictures.sr, lr, scale=pictures.scale)
@@ -130,6 +134,7 @@ def _table() -> list[Metric]:
         Metric("psnr", "PSNR", "dB", 2, True, _always(_psnr)),
         Metric("ssim", "SSIM", "", 4, True, _always(_ssim)),
         Metric("psnr_rgb", "PSNR (RGB)", "dB", 2, True, _always(_psnr_rgb)),
+        Metric("psnr_detail", "PSNR of detail", "dB", 2, True, _always(_psnr_detail)),
         Metric("lr_psnr", "LR-PSNR (RGB)", "dB", 2, True, _always(_lr_psnr)),
         Metric("gradient_rmse", "gradient RMSE", "", 2, False, _always(_gradient_rmse)),
         Metric("spectrum", "spectrum distance", "dB", 2, False, _always(_spectrum)),
