@@ -13,7 +13,16 @@ from acutance.critics import EmbeddingNetwork, FixedEmbedding, load
 from acutance.errors import RequestError
 from acutance.experiment import Experiment, GradientRatio, Term
 from acutance.extractors import StructureExtractor
-from acutance.losses import BlockMeans, FixedContrastive, GradientPixel, Loss, Pixel, SharpenedPixel, StructurePixel
+from acutance.losses import (
+    BlockMeans,
+    FixedContrastive,
+    GradientPixel,
+    Loss,
+    Perceptual,
+    Pixel,
+    SharpenedPixel,
+    StructurePixel,
+)
 from acutance.recipes import pixel
 from acutance.recipes.esrgan import EDSR_LIGHT, RLFN, on_plain, with_terms
 from acutance.recipes.pcl import SHARE, with_pcl
@@ -21,6 +30,14 @@ from acutance.recipes.recipe import Recipe, Request
 
 STRUCTURE_SHARE = 1.0
 """Of the perceptual loss's gradient."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an embedding network looks: the phase of its wavelet, and the blocks that are compared."""
+
+    phase: str = "fixed"
+    layers: tuple[int, ...] = (0, 1, 2, 3)
 
 
 def sharpened_targets(_request: Request) -> Loss:
@@ -33,17 +50,30 @@ def gradient_pixel(_request: Request) -> Loss:
     return GradientPixel()
 
 
-def random_embedding(phase: str, _request: Request) -> Loss:
-    """PCL with an embedding network that never learned, at a fixed or a random phase of the wavelet."""
-    return FixedContrastive(FixedEmbedding(EmbeddingNetwork()), phase=phase)
+def random_embedding(look: Look, _request: Request) -> Loss:
+    """PCL with an embedding network that never learned."""
+    return FixedContrastive(FixedEmbedding(EmbeddingNetwork(), look.layers), phase=look.phase)
 
 
-def frozen_embedding(phase: str, request: Request) -> Loss:
+def frozen_embedding(look: Look, request: Request) -> Loss:
     """PCL with an embedding network that another run taught, and that learns no more (`--embedding RUN`)."""
+    return FixedContrastive(FixedEmbedding(_taught(look, request), look.layers), phase=look.phase)
+
+
+def embedding_distance(look: Look, request: Request) -> Loss:
+    """L1 to HR in the features of such a network: no samples, no contrast."""
+    return Perceptual(FixedEmbedding(_taught(look, request), look.layers), period=1 if look.phase == "fixed" else 2)
+
+
+def _taught(look: Look, request: Request) -> EmbeddingNetwork:
     embedding = request.files.get("embedding")
     if embedding is None:
         raise RequestError("this control needs an embedding network that another run trained: --embedding RUN.")
-    return FixedContrastive(FixedEmbedding(load(embedding)), phase=phase)
+    taught, last = load(embedding), max(look.layers)
+    if taught.blocks <= last:
+        blocks = f"the first {taught.blocks} blocks of an embedding network (0 to {taught.blocks - 1})"
+        raise RequestError(f"{embedding} holds {blocks}; this control looks at block {last} too.")
+    return taught
 
 
 def block_means(_request: Request) -> Loss:
@@ -102,16 +132,41 @@ CONTROLS = {
     "edsr_s_finetune": pixel.edsr_s_finetune,
     "rlfn_finetune": pixel.rlfn_finetune,
 }
+LOOKS = {
+    "": Look(),
+    "_phase": Look("random"),
+    "_phase_block_4": Look("random", (4,)),
+    "_phase_blocks_2_to_5": Look("random", (2, 3, 4, 5)),
+}
+
+
+def _untaught(name: str, look: Look) -> Trivial:
+    return Trivial(partial(random_embedding, look), f"PCL with E_D that never learned{_said(name)}")
+
+
+def _frozen(name: str, look: Look) -> Trivial:
+    return Trivial(partial(frozen_embedding, look), f"PCL with a frozen E_D{_said(name)}", ("embedding",))
+
+
+def _said(name: str) -> str:
+    """Return how an embedding network looks, by the end of a recipe's name.
+
+    >>> _said("_phase_blocks_2_to_5")
+    ', random phase, blocks 2 to 5'
+    """
+    phase, _, blocks = name.removeprefix("_").partition("_")
+    return ", random phase" * bool(phase) + f", {blocks.replace('_', ' ')}" * bool(blocks)
+
+
 FOR_PCL = {
     "sharpened_targets": Trivial(sharpened_targets, "L1 to originals sharpened by 2"),
     "gradient_pixel": Trivial(gradient_pixel, "L1 of gradient maps"),
-    "random_embedding": Trivial(partial(random_embedding, "fixed"), "PCL with E_D that never learned"),
-    "random_embedding_phase": Trivial(
-        partial(random_embedding, "random"), "PCL with E_D that never learned, random phase"
-    ),
-    "frozen_embedding": Trivial(partial(frozen_embedding, "fixed"), "PCL with a frozen E_D", ("embedding",)),
-    "frozen_embedding_phase": Trivial(
-        partial(frozen_embedding, "random"), "PCL with a frozen E_D, random phase", ("embedding",)
+    **{f"random_embedding{name}": _untaught(name, look) for name, look in LOOKS.items()},
+    **{f"frozen_embedding{name}": _frozen(name, look) for name, look in LOOKS.items()},
+    "embedding_distance_phase_blocks_2_to_5": Trivial(
+        partial(embedding_distance, LOOKS["_phase_blocks_2_to_5"]),
+        "L1 in the features of a frozen E_D, random phase, blocks 2 to 5",
+        ("embedding",),
     ),
 }
 """Trivial controls of PCL."""
