@@ -113,15 +113,15 @@ def test_first_blocks_alone_are_taken_where_nothing_learns_and_refused_elsewhere
         find_recipe("pcl:edsr_light_finetune_phase").experiment(asked)
     assert find_recipe("control:edsr_light_finetune_frozen_embedding_phase").experiment(asked).steps > 0
     with pytest.raises(RequestError, match=r"first 4 blocks .* \(0 to 3\); this control looks at block 5 too"):
-        find_recipe("control:edsr_light_finetune_frozen_embedding_phase_blocks_2_to_5").experiment(asked)
+        find_recipe("control:edsr_light_finetune_frozen_embedding_whole_blocks_2_to_5").experiment(asked)
 
 
 def test_controls_of_deeper_blocks_look_where_their_method_does(embedding):
     asked = Request(files={"embedding": embedding})
     base = "edsr_light_finetune"
-    method = find_recipe(f"pcl:{base}_phase_blocks_2_to_5").experiment(asked).objective["contrastive"].loss
-    frozen = find_recipe(f"control:{base}_frozen_embedding_phase_blocks_2_to_5").experiment(asked)
-    distance = find_recipe(f"control:{base}_embedding_distance_phase_blocks_2_to_5").experiment(asked)
+    method = find_recipe(f"pcl:{base}_whole_blocks_2_to_5").experiment(asked).objective["contrastive"].loss
+    frozen = find_recipe(f"control:{base}_frozen_embedding_whole_blocks_2_to_5").experiment(asked)
+    distance = find_recipe(f"control:{base}_embedding_distance_whole_blocks_2_to_5").experiment(asked)
     looks = [frozen.objective["contrastive"].loss.features, distance.objective["trivial"].loss.features]
     assert {tuple(look.layers) for look in looks} == {tuple(method.embedding.layers)}
-    assert (frozen.objective["contrastive"].loss.phase, distance.objective["trivial"].loss.period) == ("random", 2)
+    assert (frozen.objective["contrastive"].loss.phase, distance.objective["trivial"].loss.period) == ("whole", 16)

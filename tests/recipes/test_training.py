@@ -53,20 +53,23 @@ TRAINED = (
     "pcl:edsr_light_phase",
     "pcl:edsr_light_phase_block_4",
     "pcl:edsr_light_phase_blocks_2_to_5",
+    "pcl:edsr_light_whole",
+    "pcl:edsr_light_whole_block_4",
+    "pcl:edsr_light_whole_blocks_2_to_5",
     "pcl:edsr_light_everywhere",
     "pcl:edsr_light_phase_batch_statistics",
     "quickstart:pcl",
     "control:edsr_light_finetune_sharpened_targets",
     "control:edsr_light_finetune_gradient_pixel",
     "control:edsr_light_finetune_random_embedding_phase",
-    "control:edsr_light_finetune_random_embedding_phase_block_4",
-    "control:edsr_light_finetune_random_embedding_phase_blocks_2_to_5",
-    "control:edsr_light_finetune_embedding_distance_phase_blocks_2_to_5",
+    "control:edsr_light_finetune_random_embedding_whole_block_4",
+    "control:edsr_light_finetune_random_embedding_whole_blocks_2_to_5",
+    "control:edsr_light_finetune_embedding_distance_whole_blocks_2_to_5",
     "control:edsr_light_block_means",
     "control:edsr_light_stronger_pixel",
     "control:edsr_light_random_extractor",
 )
-SHARES = {"_share": 0.3, "_phase": 1.0, "_everywhere": 1.0, "_pull": 1.0, "quickstart:": 1.0}
+SHARES = {"_share": 0.3, "_phase": 1.0, "_whole": 1.0, "_everywhere": 1.0, "_pull": 1.0, "quickstart:": 1.0}
 """Of the pixel loss's gradient, by what is in the name of a recipe that has no alpha."""
 SIZES = ("patch", "channels", "width", "stages")
 """What a loss says of itself that follows from the shape of images, not from its kind."""

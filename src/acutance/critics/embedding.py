@@ -63,6 +63,7 @@ class EmbeddingNetwork(nn.Module):
         self._see = as_module(view)
         self.view, self.logits, self.patch, self.bands, self.blocks = name_of(view), logits, patch, bands, blocks
         seen = self._see(torch.zeros(1, bands, patch, patch))
+        self._seen_stride = max(1, patch // seen.shape[-1])
         inputs = (seen.shape[1], *CHANNELS[:-1])
         self.features = nn.Sequential()
         for index, (before, after) in enumerate(list(zip(inputs, CHANNELS, strict=True))[:blocks]):
@@ -74,6 +75,14 @@ class EmbeddingNetwork(nn.Module):
         if self.blocks < len(CHANNELS):
             return nn.Sequential()
         return _patch_classifier() if self.logits == "patch" else _image_classifier(self.patch, seen)
+
+    def stride(self, block: int) -> int:
+        """Return the pixels of the image from one position of a block's features to the next.
+
+        >>> [EmbeddingNetwork().stride(block) for block in range(6)]
+        [2, 4, 4, 8, 8, 16]
+        """
+        return self._seen_stride * 2 ** ((block + 1) // 2)
 
     def settings(self) -> Mapping[str, object]:
         """Return the arguments that it was made of."""

@@ -28,6 +28,11 @@ class FixedEmbedding(nn.Module):
         self.critic = critic.requires_grad_(False)
         self.layers, self.activated = tuple(layers), activated
 
+    @property
+    def period(self) -> int:
+        """Pixels of the image from one position of its deepest features to the next."""
+        return self.critic.stride(max(self.layers))
+
     def settings(self) -> Mapping[str, object]:
         """Return what is looked at, and through what."""
         return {"layers": self.layers, "activated": self.activated, "critic": self.critic}

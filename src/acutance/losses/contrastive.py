@@ -23,7 +23,7 @@ from acutance.losses.base import LearnedLoss
 from acutance.losses.distance import wide
 from acutance.losses.generator import SampleGenerator
 from acutance.losses.info_nce import contrast_images
-from acutance.losses.phase import FIXED, drawn_shift, known_phase, moved, said_of
+from acutance.losses.phase import FIXED, drawn_shift, known_phase, moved, period_of, said_of
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Image, Prediction, Scalar
 
@@ -79,7 +79,8 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
         seed: of the generator that draws the samples. Its state is part of `state_dict`.
         phase: "random" moves all images by the same 0 or 1 pixels down and across, drawn anew for each loss, before the
             critic looks: the Haar wavelet pairs pixels, and a network learns to draw a grid in step with a "fixed"
-            pairing (docs/results/controls.md).
+            pairing (docs/results/controls.md). "whole" moves them by any number of pixels below the stride of the
+            deepest block that is compared, 8 for the first four: its blocks stride too.
 
     Raises:
         RequestError: there is no such phase.
@@ -120,7 +121,7 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the embedding network."""
         samples = self.samples.draw(batch, self.generator.numbers)
-        sr, *drawn = moved(drawn_shift(self.phase, self.generator.numbers), prediction.sr, *samples)
+        sr, *drawn = moved(self._shift(prediction.sr), prediction.sr, *samples)
         by_batch = self.embedding.batch_statistics
         with frozen(self.critic, batch_statistics=by_batch):
             return contrast_images(
@@ -139,7 +140,7 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
             drawn = replace(self.samples, with_hr=False, with_lr=False)
             real += drawn.draw_positives(batch, self.generator.numbers).unbind()
             fake += drawn.draw_negatives(batch, self.generator.numbers).unbind()
-        shift = drawn_shift(self.phase, self.generator.numbers)
+        shift = self._shift(prediction.sr)
         return self._critic_loss(moved(shift, *real), moved(shift, *fake))
 
     def chance(self, batch: int) -> float:
@@ -155,6 +156,10 @@ class Contrastive(LearnedLoss[EmbeddingNetwork]):
             torch.cat([self.critic(image).logits.flatten() for image in images]) for images in (fake, real)
         )
         return contrastive_critic_loss(real_logits, fake_logits)
+
+    def _shift(self, sr: Image) -> tuple[int, int]:
+        whole = self.critic.stride(max(self.embedding.layers))
+        return drawn_shift(self.phase, self.generator.numbers, period_of(self.phase, whole, sr))
 
     def _embed(self, image: Image) -> list[Tensor]:
         return self.critic.embed(image, self.embedding.layers, activated=self.embedding.activated)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from torch import nn
 
 from acutance.critics import frozen
+from acutance.errors import RequestError
 from acutance.losses.base import Loss
 from acutance.losses.generator import SampleGenerator
 from acutance.losses.info_nce import contrast_images
-from acutance.losses.phase import FIXED, drawn_shift, known_phase, moved, said_of
+from acutance.losses.phase import FIXED, WAVELET, WHOLE, drawn_shift, known_phase, moved, period_of, said_of
 from acutance.losses.samples import Samples
 from acutance.types import Batch, Prediction, Scalar
 
@@ -27,10 +28,11 @@ class FixedContrastive(Loss):
         temperature: tau of Eq. 8.
         chunk: images that go through `features` at once.
         seed: of the generator that draws the samples. Its state is part of `state_dict`.
-        phase: "random" moves all images by the same 0 or 1 pixels before the features are taken, as of `Contrastive`.
+        phase: "random" moves all images by the same 0 or 1 pixels before the features are taken, as of `Contrastive`;
+            "whole" by any number below the features' own `period`, which `critics.FixedEmbedding` has.
 
     Raises:
-        RequestError: there is no such phase.
+        RequestError: there is no such phase, or features without a `period` are to be moved by the whole of it.
     """
 
     def __init__(
@@ -49,6 +51,8 @@ class FixedContrastive(Loss):
         self.temperature, self.chunk = temperature, chunk
         self.generator = SampleGenerator(seed)
         self.phase = known_phase(phase)
+        if phase == WHOLE and not hasattr(features, "period"):
+            raise RequestError(f"{type(features).__name__} does not say its period; take the phase 'random'.")
 
     def settings(self) -> Mapping[str, object]:
         """Return what is drawn and how it is compared."""
@@ -64,6 +68,8 @@ class FixedContrastive(Loss):
     def forward(self, prediction: Prediction, batch: Batch) -> Scalar:
         """Return Eq. 10. Its gradient reaches SR, and neither the samples nor the features' own weights."""
         samples = self.samples.draw(batch, self.generator.numbers)
-        sr, *drawn = moved(drawn_shift(self.phase, self.generator.numbers), prediction.sr, *samples)
+        period = period_of(self.phase, getattr(self.features, "period", WAVELET), prediction.sr)
+        shift = drawn_shift(self.phase, self.generator.numbers, period)
+        sr, *drawn = moved(shift, prediction.sr, *samples)
         with frozen(self.features):
             return contrast_images(self.features, sr, *drawn, temperature=self.temperature, chunk=self.chunk)

@@ -62,7 +62,8 @@ def frozen_embedding(look: Look, request: Request) -> Loss:
 
 def embedding_distance(look: Look, request: Request) -> Loss:
     """L1 to HR in the features of such a network: no samples, no contrast."""
-    return Perceptual(FixedEmbedding(_taught(look, request), look.layers), period=1 if look.phase == "fixed" else 2)
+    features = FixedEmbedding(_taught(look, request), look.layers)
+    return Perceptual(features, period={"fixed": 1, "random": 2}.get(look.phase, features.period))
 
 
 def _taught(look: Look, request: Request) -> EmbeddingNetwork:
@@ -135,8 +136,9 @@ CONTROLS = {
 LOOKS = {
     "": Look(),
     "_phase": Look("random"),
-    "_phase_block_4": Look("random", (4,)),
-    "_phase_blocks_2_to_5": Look("random", (2, 3, 4, 5)),
+    "_whole": Look("whole"),
+    "_whole_block_4": Look("whole", (4,)),
+    "_whole_blocks_2_to_5": Look("whole", (2, 3, 4, 5)),
 }
 
 
@@ -151,11 +153,12 @@ def _frozen(name: str, look: Look) -> Trivial:
 def _said(name: str) -> str:
     """Return how an embedding network looks, by the end of a recipe's name.
 
-    >>> _said("_phase_blocks_2_to_5")
-    ', random phase, blocks 2 to 5'
+    >>> _said("_whole_blocks_2_to_5")
+    ', random phase of all strides, blocks 2 to 5'
     """
     phase, _, blocks = name.removeprefix("_").partition("_")
-    return ", random phase" * bool(phase) + f", {blocks.replace('_', ' ')}" * bool(blocks)
+    said = {"": "", "phase": ", random phase", "whole": ", random phase of all strides"}[phase]
+    return said + f", {blocks.replace('_', ' ')}" * bool(blocks)
 
 
 FOR_PCL = {
@@ -163,9 +166,9 @@ FOR_PCL = {
     "gradient_pixel": Trivial(gradient_pixel, "L1 of gradient maps"),
     **{f"random_embedding{name}": _untaught(name, look) for name, look in LOOKS.items()},
     **{f"frozen_embedding{name}": _frozen(name, look) for name, look in LOOKS.items()},
-    "embedding_distance_phase_blocks_2_to_5": Trivial(
-        partial(embedding_distance, LOOKS["_phase_blocks_2_to_5"]),
-        "L1 in the features of a frozen E_D, random phase, blocks 2 to 5",
+    "embedding_distance_whole_blocks_2_to_5": Trivial(
+        partial(embedding_distance, LOOKS["_whole_blocks_2_to_5"]),
+        "L1 in the features of a frozen E_D, random phase of all strides, blocks 2 to 5",
         ("embedding",),
     ),
 }

@@ -2,7 +2,8 @@
 
 The Haar wavelet of PCL pairs pixels at even places with their neighbours, so a strong contrast teaches a network to
 draw a grid in step with the pairs (docs/results/controls.md). Here SR, HR and samples are moved by the same random 0 or
-1 pixels before the embedding network looks, in its own loss too; or the wavelet is taken at every position. The
+1 pixels before the embedding network looks, in its own loss too ("phase"); or by any number of pixels below the stride
+of the deepest block that is compared, as those stride too ("whole"); or the wavelet is taken at every position. The
 embedding network may begin as that of another run (`--embedding RUN`); it goes on learning.
 """
 
@@ -74,6 +75,11 @@ WAYS = {
     "phase_block_4": Contrast("PCL at a random phase, block 4 alone", layers=(4,)),
     "phase_blocks_2_to_5": Contrast("PCL at a random phase, blocks 2 to 5", layers=(2, 3, 4, 5)),
     "phase_batch_statistics": Contrast("PCL at a random phase, by statistics of the batch", batch_statistics=True),
+    "whole": Contrast("PCL at a random phase of all strides", phase="whole"),
+    "whole_block_4": Contrast("PCL at a random phase of all strides, block 4 alone", phase="whole", layers=(4,)),
+    "whole_blocks_2_to_5": Contrast(
+        "PCL at a random phase of all strides, blocks 2 to 5", phase="whole", layers=(2, 3, 4, 5)
+    ),
     "everywhere": Contrast("PCL with an undecimated wavelet", view="haar_everywhere", phase="fixed"),
     "pull": Contrast("PCL at a fixed phase", phase="fixed"),
 }
