@@ -129,3 +129,29 @@ def test_unknown_phase_is_named(make):
 def test_period_below_one_is_refused():
     with pytest.raises(RequestError, match="not 0"):
         Perceptual(EverySecond(), period=0)
+
+
+@pytest.mark.parametrize(("layers", "strides"), [((0,), 2), ((0, 1, 2, 3), 8), ((4,), 8), ((2, 3, 4, 5), 16)])
+def test_a_whole_phase_covers_the_strides_of_the_deepest_block_that_is_compared(layers, strides):
+    critic = EmbeddingNetwork().eval()
+    assert critic.stride(max(layers)) == strides == FixedEmbedding(critic, layers).period
+    image = torch.rand(1, 3, 192, 192)
+    (here,), (there,) = (critic.embed(each, layers[-1:]) for each in (image, shifted(image, strides, 0)))
+    assert here.shape[-2] >= 12
+    torch.testing.assert_close(here[..., 4:-3, :], there[..., 3:-4, :])
+
+
+@pytest.mark.parametrize("kind", CONTRASTS)
+def test_a_whole_phase_moves_by_as_much_as_is_drawn_below_the_stride(kind, monkeypatch):
+    seen = []
+    monkeypatch.setattr("acutance.losses.phase.shifted", lambda image, *shift: seen.append(shift) or image)
+    contrast = CONTRASTS[kind](phase="whole")
+    images = torch.rand(2, 1, 3, 48, 48)
+    for _ in range(40):
+        contrast(Prediction(images[0]), Batch(torch.rand(1, 3, 12, 12), images[1]))
+    assert {each for shift in seen for each in shift} == set(range(8))
+
+
+def test_features_that_do_not_say_their_period_have_no_whole_phase():
+    with pytest.raises(RequestError, match="EverySecond does not say its period; take the phase 'random'"):
+        FixedContrastive(EverySecond(), phase="whole")
