@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import fmean
 
 import acutance
-from acutance.comparison.filtered import Filter
+from acutance.comparison.untrained import Filter
 from acutance.data import find_set
 from acutance.files import write_json
 from acutance.scores import benchmark

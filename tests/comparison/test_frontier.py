@@ -10,11 +10,11 @@ import torch
 from acutance.comparison.beaten import beaten, reminder
 from acutance.comparison.chosen_strength import chosen
 from acutance.comparison.comparison import Comparison
-from acutance.comparison.filtered import Filter, filter_of
 from acutance.comparison.frontier import ahead, attained, frontier_sentences
 from acutance.comparison.frontier_plot import draw_frontiers
 from acutance.comparison.same_start import unlike
 from acutance.comparison.sweep import families, method_of, strength_of, swept
+from acutance.comparison.untrained import Filter, Noise, untrained_of
 from acutance.comparison.verdict import sentences, told
 from acutance.data import Pair
 from acutance.errors import RequestError
@@ -189,11 +189,34 @@ def test_filter_sharpens_the_sr_of_what_it_is_over() -> None:
     assert np.array_equal(source("Set5", Pair("x", Path("x.png"), None), lr), Filter(1.4).over(twice)(lr))
 
 
-@pytest.mark.parametrize("name", ["filter@factor=1", "filter@factor=x", "filter@share=2", "filter@"])
-def test_what_is_no_filter_is_refused(name: str) -> None:
-    with pytest.raises(RequestError, match="factor above 1"):
-        filter_of(name)
-    assert filter_of("filter") == Filter(1.2)
+def test_noise_is_that_of_the_sr_alone_grey_and_as_strong_as_it_says() -> None:
+    sr = np.full((256, 256, 3), 128, np.uint8)
+    noisy = Noise(2.0).over(lambda _lr: sr)(sr)
+    assert np.array_equal(noisy, Noise(2.0).over(lambda _lr: sr.copy())(sr))
+    added = noisy.astype(int) - sr
+    assert np.array_equal(added[..., 0], added[..., 1])
+    assert added.std() == pytest.approx(2.0, abs=0.1)
+    assert abs(added.mean()) < 0.05
+    assert not np.array_equal(noisy[:128, :128], Noise(2.0).over(lambda _lr: sr[:128, :128])(sr))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *((each, "factor above 1") for each in ("filter@factor=1", "filter@factor=x", "filter@share=2", "filter@")),
+        *((each, "levels above 0") for each in ("noise@levels=0", "noise@factor=2", "noise@levels=inf")),
+    ],
+)
+def test_what_is_no_filter_and_no_noise_is_refused(name: str, said: str) -> None:
+    with pytest.raises(RequestError, match=said):
+        untrained_of(name)
+    assert (untrained_of("filter"), untrained_of("noise")) == (Filter(1.2), Noise(0.5))
+
+
+def test_noise_is_swept_beside_the_filter() -> None:
+    recipes = swept([CONTROL, METHOD, "noise"], ["share=1", "factor=1.1", "levels=0.5,1"])
+    assert recipes == [CONTROL, f"{METHOD}@share=1", "filter@factor=1.1", "noise@levels=0.5", "noise@levels=1"]
+    assert list(families(recipes)) == [METHOD, "filter", "noise"]
 
 
 def test_runs_of_a_seed_that_began_otherwise_are_named() -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from acutance.comparison import verdict
 from acutance.comparison.critic_state import CriticState, states
 from acutance.comparison.difference import Difference, Place, corrected, difference_of
-from acutance.comparison.filtered import filter_of
 from acutance.comparison.frontier import frontier_sentences
 from acutance.comparison.same_start import starts
+from acutance.comparison.untrained import untrained_of
 from acutance.run_folder import RunFolder, RunId
 from acutance.runs import Run
 from acutance.scores.results import Results
@@ -54,7 +54,7 @@ class Comparison:
     @property
     def runs(self) -> dict[RunId, Run]:
         """The runs that have results: each with its network, its curve and its folder. A filter is no run."""
-        return {run: Run(run.folder(self.out)) for run in self.results if filter_of(run.recipe) is None}
+        return {run: Run(run.folder(self.out)) for run in self.results if untrained_of(run.recipe) is None}
 
     @cached_property
     def critics(self) -> Mapping[RunId, CriticState]:

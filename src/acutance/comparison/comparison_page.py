@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from acutance.comparison.comparison import Comparison
-from acutance.comparison.filtered import filter_of
 from acutance.comparison.frontier_plot import draw_frontiers
 from acutance.comparison.sweep import method_of
 from acutance.comparison.trials import run_folders
+from acutance.comparison.untrained import untrained_of
 from acutance.comparison.verdict import verdict
 from acutance.data import PictureSet
 from acutance.provenance import quoted
@@ -51,7 +51,9 @@ def write_comparison(comparison: Comparison, sets: Sequence[PictureSet], device:
     write_report(
         RunFolder(out).report,
         title=f"{comparison.control} against {_named(comparison.recipes[1:])}",
-        runs={_label(run): folder for run, folder in folders.items() if folder.is_dir() and not filter_of(run.recipe)},
+        runs={
+            _label(run): folder for run, folder in folders.items() if folder.is_dir() and not untrained_of(run.recipe)
+        },
         results=scored,
         figures={**drawn, **shown.figures},
         commands=[quoted()],
@@ -68,7 +70,7 @@ def _named(recipes: Sequence[str]) -> str:
 
 
 def _source(recipe: str, weights: Path, scale: int, device: str) -> Callable[[], Source]:
-    candidate, sharpening = Candidate(weights, scale, device=device), filter_of(recipe)
+    candidate, sharpening = Candidate(weights, scale, device=device), untrained_of(recipe)
     return candidate if sharpening is None else sharpening.source(candidate)
 
 

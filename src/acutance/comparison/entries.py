@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from acutance.comparison.filtered import Filter, filter_of
+from acutance.comparison.untrained import Untrained, untrained_of
 from acutance.errors import RequestError
 from acutance.experiment import Experiment
 from acutance.recipes import find_recipe
@@ -19,13 +19,13 @@ Given = str | Recipe | Callable[[int], Experiment]
 class Entry:
     """A recipe of a comparison, and what it is asked for: the files are those that it has a use for.
 
-    `trust` is that of `find_recipe`. A filter is called so, and is given what the control is.
+    `trust` is that of `find_recipe`. A filter, or noise, is called so, and is given what the control is.
     """
 
     recipe: Given
     request: Request
     trust: bool = False
-    filter: Filter | None = None
+    filter: Untrained | None = None
 
     def experiment(self) -> Experiment:
         """Return the experiment; raises as `Recipe.experiment`."""
@@ -46,9 +46,9 @@ def enter(recipes: Sequence[Given], request: Request, trust: bool = False) -> di
         RequestError: a recipe is unknown or named twice, cannot be built, or a file is given that none has a use for;
             or the control is a filter.
     """
-    filters = {place: found for place, recipe in enumerate(recipes) if (found := filter_of(recipe))}
+    filters = {place: found for place, recipe in enumerate(recipes) if (found := untrained_of(recipe))}
     if 0 in filters:
-        raise RequestError(f"{recipes[0]} is a filter over the SR of the first recipe, so it cannot be the first.")
+        raise RequestError(f"{recipes[0]} changes the SR of the first recipe, so it cannot be the first.")
     trained = _enter([recipe for place, recipe in enumerate(recipes) if place not in filters], request, trust, filters)
     control, left = next(iter(trained.values())), iter(trained.items())
     entries = [
@@ -60,7 +60,9 @@ def enter(recipes: Sequence[Given], request: Request, trust: bool = False) -> di
     return dict(entries)
 
 
-def _enter(recipes: Sequence[Given], request: Request, trust: bool, filters: Mapping[int, Filter]) -> dict[str, Entry]:
+def _enter(
+    recipes: Sequence[Given], request: Request, trust: bool, filters: Mapping[int, Untrained]
+) -> dict[str, Entry]:
     """Return the recipes that are trained; one is enough where there are filters."""
     files = {name: path for name, path in request.files.items() if path is not None}
     found = [find_recipe(recipe, trust=trust) for recipe in recipes]

@@ -10,8 +10,8 @@ from acutance.comparison.comparison import Comparison
 from acutance.comparison.comparison_page import write_comparison
 from acutance.comparison.critic_state import keep_state
 from acutance.comparison.entries import Entry, check_portable
-from acutance.comparison.filtered import filter_of, take_weights
 from acutance.comparison.trials import SCORES, run_trials, so_far
+from acutance.comparison.untrained import take_weights, untrained_of
 from acutance.data import Declared, PictureSet
 from acutance.errors import shown
 from acutance.losses import LearnedLoss
@@ -110,7 +110,7 @@ class Scoring:
 
     def __call__(self, run: RunId, folder: Path) -> Results:
         """Score the last weights of a run on the test sets."""
-        last, sharpening = RunFolder(folder).last, filter_of(run.recipe)
+        last, sharpening = RunFolder(folder).last, untrained_of(run.recipe)
         upscaler, scale = load_upscaler(last, scale=self.scale, tile=None, device=self.device, engine=self.engine)
         upscaler = upscaler if sharpening is None else sharpening.over(upscaler)
         if sharpening is None:

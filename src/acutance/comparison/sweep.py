@@ -8,14 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from acutance.comparison.entries import Given
-from acutance.comparison.filtered import NAME, filter_of
+from acutance.comparison.untrained import UNTRAINED, untrained_of
 from acutance.errors import RequestError, unknown
 from acutance.recipes import find_recipe
 from acutance.recipes.strength import RATE, Strength, at_strength
 
-FACTOR = "factor"
-KINDS = ("share", "alpha", FACTOR, RATE)
-WRITTEN = re.compile(r"@(?:share|alpha|factor)=([0-9.eE+-]*[0-9])")
+KINDS = ("share", "alpha", *(each.strength for each in UNTRAINED.values()), RATE)
+WRITTEN = re.compile(rf"@(?:{'|'.join(KINDS[:-1])})=([0-9.eE+-]*[0-9])")
 
 
 def method_of(recipe: str) -> str:
@@ -36,7 +35,8 @@ def strength_of(recipe: str) -> float | None:
 def swept(recipes: Sequence[Given], sweep: Sequence[str], trust: bool = False) -> list[Given]:
     """Return the recipes with each but the first, which is the control, at every strength that is asked for.
 
-    A share or an alpha is that of a recipe, a factor that of the filter, which is added where none is among them.
+    A share or an alpha is that of a recipe, a factor that of the filter and levels that of noise, which are added where
+    none is among them.
     Recipes whose names say a strength stay as they are. A learning rate is that of every recipe, the control too.
 
     Args:
@@ -51,23 +51,27 @@ def swept(recipes: Sequence[Given], sweep: Sequence[str], trust: bool = False) -
     rates = [Strength(RATE, value) for value in asked.pop(RATE, [])]
     if rates:
         stronger = swept(recipes, [each for each in sweep if not each.startswith(RATE)], trust)
-        return [made for each in stronger for made in ([each] if filter_of(each) else _each_at(each, rates, trust))]
+        return [made for each in stronger for made in ([each] if untrained_of(each) else _each_at(each, rates, trust))]
     if not asked or not recipes:
         return list(recipes)
-    factors = [f"{NAME}@{FACTOR}={value:g}" for value in asked.pop(FACTOR, [])]
-    for name in factors:
-        filter_of(name)
+    untrained = {
+        name: [f"{name}@{kind.strength}={value:g}" for value in asked.pop(kind.strength, [])]
+        for name, kind in UNTRAINED.items()
+    }
+    added = [each for names in untrained.values() for each in names]
+    for name in added:
+        untrained_of(name)
     strengths = [Strength(kind, value) for kind, values in asked.items() for value in values]
-    others = [recipe for recipe in recipes[1:] if not (recipe == NAME and factors)]
+    others = [recipe for recipe in recipes[1:] if not (isinstance(recipe, str) and untrained.get(recipe))]
     made = [each for recipe in others for each in _at_each(recipe, strengths, trust)]
     if strengths and made == others:
         raise RequestError(f"--sweep {strengths[0].kind} finds no recipe, besides the control, without a strength.")
-    return [recipes[0], *made, *factors]
+    return [recipes[0], *made, *added]
 
 
 def _at_each(recipe: Given, strengths: Sequence[Strength], trust: bool) -> list[Given]:
     name = recipe if isinstance(recipe, str) else find_recipe(recipe, trust=trust).name
-    if not strengths or filter_of(name) or strength_of(name) is not None:
+    if not strengths or untrained_of(name) or strength_of(name) is not None:
         return [recipe]
     return _each_at(recipe, strengths, trust)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from acutance.comparison.comparison import Comparison
-from acutance.comparison.filtered import filter_of
 from acutance.comparison.side_by_side import Make, side_by_side
+from acutance.comparison.untrained import untrained_of
 from acutance.comparison.verdict import comparison_markdown
 from acutance.errors import RequestError
 from acutance.files import sealed, sha256, text_of, unsealed, write_json, write_text
@@ -109,7 +109,7 @@ def _plain(conditions: Conditions | None) -> dict[str, Any]:
 
 def _all(folders: Mapping[RunId, Path], make: Make, logs: Path, jobs: int) -> Iterator[tuple[RunId, Results]]:
     """Make the runs that are trained, then the filters, which take their weights from these."""
-    filters = {run: folder for run, folder in folders.items() if filter_of(run.recipe) is not None}
+    filters = {run: folder for run, folder in folders.items() if untrained_of(run.recipe) is not None}
     trained = {run: folder for run, folder in folders.items() if run not in filters}
     yield from side_by_side(trained, make, logs, jobs) if jobs > 1 else _in_turn(trained, make)
     yield from _in_turn(filters, make)
