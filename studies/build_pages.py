@@ -16,6 +16,7 @@ from plots import draw, draw_accuracy, draw_controls, draw_frontier
 from tables import difference_rows, extractor_rows, markdown, score_rows
 from task_page import task_parts
 
+from acutance.comparison.sweep import families
 from acutance.metrics import METRICS
 
 STUDIES = Path(__file__).parent / "results"
@@ -124,13 +125,17 @@ def lines(told: dict[str, Any], name: str) -> list[str]:
 
 def at_equal_terms(comparison: dict[str, Any]) -> list[str]:
     """Return what methods have beyond the filter and beyond each other where one metric is equal."""
+    untrained = [each for each in ("filter", "noise") if each in families(comparison["recipes"])]
     return [
         "## At equal terms",
-        "Each method less the filter, which is trained nowhere, at equal LPIPS and at equal PSNR: better is above 0, "
-        "whichever way a metric counts. In brackets the 95 % interval over the seeds, not corrected. Strengths that "
-        "draw a grid (0.2 levels beyond the control's) are left out.",
-        folded("At equal LPIPS", equal_rows(comparison, "lpips_squeeze")),
-        folded("At equal PSNR", equal_rows(comparison, "psnr")),
+        "Each method less what is trained nowhere, a sharpening filter or noise, at equal LPIPS and at equal PSNR: "
+        "better is above 0, whichever way a metric counts. In brackets the 95 % interval over the seeds, not "
+        "corrected. Strengths that draw a grid (0.2 levels beyond the control's) are left out.",
+        *(
+            folded(f"At equal {words}, less {against}", equal_rows(comparison, across, against))
+            for against in untrained
+            for words, across in (("LPIPS", "lpips_squeeze"), ("PSNR", "psnr"))
+        ),
         "Every strength, whatever it draws, at equal PSNR:",
         "\n".join(f"- {each}" for each in comparison["frontier"]),
     ]

@@ -1,4 +1,4 @@
-"""How far each method is beyond the sharpening filter where one metric is equal: the rows of a table.
+"""How far each method is beyond the sharpening filter, or beyond noise, where one metric is equal: rows of a table.
 
 As `acutance.comparison.frontier` has it, the filter's line against a method's over what both reach, seed by seed; here
 with whichever metric is equal, and with the strengths that draw a grid left out.
@@ -16,8 +16,8 @@ GRID = 0.2
 """Levels of `grid` beyond the control's from which a strength is left out."""
 
 
-def equal_rows(comparison: dict[str, Any], across: str) -> list[list[str]]:
-    """Return a row a method and set, a column a metric: the mean gain over the filter at an equal `across`.
+def equal_rows(comparison: dict[str, Any], across: str, against: str = FILTER) -> list[list[str]]:
+    """Return a row a method and set, a column a metric: the mean gain over `against` at an equal `across`.
 
     Better is above 0, whichever way a metric counts; in brackets the 95 % interval over the seeds.
     """
@@ -26,17 +26,17 @@ def equal_rows(comparison: dict[str, Any], across: str) -> list[list[str]]:
     rows = [["method", "set", *(METRICS[each].title.removesuffix(" v0.1 (SqueezeNet)") for each in metrics)]]
     for method, members in lines.items():
         for name in comparison["sets"]:
-            cells = [_cell(comparison, name, (across, each), members, lines[FILTER]) for each in metrics]
-            if method != FILTER and any(cells):
+            cells = [_cell(comparison, name, (across, each), members, lines[against]) for each in metrics]
+            if method != against and any(cells):
                 rows.append([f"`{method}`", name, *(each or "-" for each in cells)])
     return rows
 
 
-def _cell(comparison: dict[str, Any], name: str, pair: tuple[str, str], ours: list[str], filters: list[str]) -> str:
+def _cell(comparison: dict[str, Any], name: str, pair: tuple[str, str], ours: list[str], theirs: list[str]) -> str:
     scores, gains = comparison["sets"][name], list[float]()
     plain = [each for each in ours if scores["grid"]["differences"].get(each, {"mean": 0.0})["mean"] <= GRID]
     for seed in map(str, comparison["seeds"]):
-        lines = [_line(scores, [comparison["control"], *members], pair, seed) for members in (plain, filters)]
+        lines = [_line(scores, [comparison["control"], *members], pair, seed) for members in (plain, theirs)]
         ways = {"keep_high": METRICS[pair[0]].higher_is_better, "gain_high": METRICS[pair[1]].higher_is_better}
         if plain and all(lines) and (told := ahead(*lines, **ways)) is not None:
             gains.append(told[0])

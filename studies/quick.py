@@ -4,7 +4,7 @@
 
 Three parts, under ten minutes of two cores in all, each with its controls, all in 32 bits:
 
-    filter      a sharpening filter over `edsr-light-x4` and over RLFN's released weights, nothing trained
+    filter      a sharpening filter, and noise, over `edsr-light-x4` and over RLFN's released weights, nothing trained
     light       the light EDSR goes on for 30 steps: PCL and two trivial controls at three tenths of L1's gradient
     frontier    RLFN goes on for 20 steps: PCL by the embedding network that ships and by one that never learned, at two
                 strengths each, and the filter
@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import fmean
 
 import acutance
-from acutance.comparison.untrained import Filter
+from acutance.comparison.untrained import Filter, Noise
 from acutance.data import find_set
 from acutance.files import write_json
 from acutance.scores import benchmark
@@ -35,23 +35,25 @@ TOLERANCE = {"psnr": 0.01, "ssim": 0.0003, "lpips_squeeze": 0.0005, "spectrum": 
 numbers of threads round sums in another order, and a run carries that on; what the studies tell apart is more."""
 METRICS = tuple(TOLERANCE)
 FACTORS = {"edsr-light-x4": (1.1, 1.3, 1.5), "rlfn_x4.pth": (1.1, 1.2, 1.4)}
+LEVELS = (0.5, 1.0)
 TRAIN = ("GB82", "CID22")
 Values = dict[str, float]
 """Means by "who/seed/set/metric"."""
 
 
 def filters(data: Path, out: Path) -> Values:
-    """Return the scores of two networks, and of the filter over them."""
+    """Return the scores of two networks, and of the filter and of noise over them."""
     found: Values = {}
     for network, factors in FACTORS.items():
         file = data / "weights" / network
         upscaler, _ = load_upscaler(file if file.is_file() else network, scale=4, tile=None, device="cpu")
         upscaler = _once(upscaler)
-        for factor in (1.0, *factors):
-            kept = out / f"{network}-{factor:g}.json"
+        changes = {f"x{factor:g}": Filter(factor) for factor in (1.0, *factors)}
+        changes |= {f"noise {levels:g}": Noise(levels) for levels in LEVELS}
+        for change, untrained in changes.items():
+            kept = out / f"{network}-{change.replace(' ', '-').removeprefix('x')}.json"
             if not kept.is_file():
-                filtered = upscaler if factor == 1 else Filter(factor).over(upscaler)
-                write_json(kept, _scores(filtered, f"{network} x{factor:g}/-", data))
+                write_json(kept, _scores(untrained.over(upscaler), f"{network} {change}/-", data))
             found |= json.loads(kept.read_text(encoding="utf-8"))
     return found
 
