@@ -15,7 +15,7 @@ plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "acutance", "font.s
 plt.rcParams.update({"axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25, "font.family": "sans-serif"})
 
 COLOURS = ["#3556a8", "#d1692a", "#2f8f5b", "#8a4fa0"]
-FRONTIER = ["#3556a8", "#2f8f5b", "#8a4fa0", "#777777", "#b5442c", "#0c8599", "#d1692a"]
+FRONTIER = ["#3556a8", "#2f8f5b", "#8a4fa0", "#777777", "#b5442c", "#0c8599", "#d1692a", "#222222", "#c2255c"]
 METHODS = {
     "pcl:rlfn_finetune_phase": "PCL, wavelet at a random phase",
     "pcl:rlfn_finetune_pull": "PCL, wavelet at a fixed phase, as published",
@@ -38,6 +38,8 @@ METHODS = {
 GRID = 0.2
 """Levels of `grid` beyond the control's from which a method is said to draw one."""
 SHADE, THREE_SEEDS = "#eaf3ea", 3
+PANELS = 2
+"""Test sets whose frontier is drawn, the first ones: more are too small to read."""
 
 
 def draw(path: Path, comparison: dict[str, Any]) -> str:
@@ -113,16 +115,22 @@ def draw_controls(path: Path, plots: list[dict[str, Any]]) -> None:
     save(figure, path)
 
 
-def draw_frontier(path: Path, comparison: dict[str, Any]) -> None:
-    """Draw each method over its strength, LPIPS against PSNR less the control's, a panel a test set.
+def draw_frontier(path: Path, comparison: dict[str, Any], methods: list[str]) -> None:
+    """Draw methods over their strength, LPIPS against PSNR less the control's, a panel for each of the first two sets.
 
-    What draws a grid is told of beside the axes, which end at what draws none.
+    What draws a grid is told of beside the axes, which end at what draws none. `methods` are those that are drawn; all
+    where it is empty.
     """
-    figure, panels = plt.subplots(1, len(comparison["sets"]), figsize=(9, 4.6))
-    for panel, (name, scores) in zip(panels, comparison["sets"].items(), strict=True):
+    figure, panels = plt.subplots(1, PANELS, figsize=(9, 4.8))
+    lines = {
+        method: each for method, each in families(comparison["recipes"]).items() if method in (methods or [method])
+    }
+    for panel, (name, scores) in zip(panels, list(comparison["sets"].items())[:PANELS], strict=True):
         told = {metric: scores[metric]["differences"] for metric in ("lpips_squeeze", "psnr", "grid")}
+        among = {each for members in lines.values() for each in members}
+        told = {metric: {each: value for each, value in of.items() if each in among} for metric, of in told.items()}
         gridded = [each for each, value in told["grid"].items() if value["mean"] > GRID]
-        for place, (method, members) in enumerate(families(comparison["recipes"]).items()):
+        for place, (method, members) in enumerate(lines.items()):
             known = [each for each in members if each in told["psnr"]]
             lpips, psnr = ([told[metric][each] for each in known] for metric in ("lpips_squeeze", "psnr"))
             frontier_line(panel, lpips, psnr, place, trivial=set(members) <= set(comparison["trivial"]))
@@ -130,28 +138,34 @@ def draw_frontier(path: Path, comparison: dict[str, Any]) -> None:
             for each, x, y in zip(known, lpips, psnr, strict=True):
                 if each not in gridded:
                     at = x["mean"], y["mean"]
-                    panel.annotate(f"{strength_of(each):g}", at, (4, 4), textcoords="offset points", fontsize=7)
+                    panel.annotate(strength_in(each), at, (4, 4), textcoords="offset points", fontsize=7)
         panel.plot(0, 0, "*", color="black", markersize=10)
         frontier_axes(panel, told, gridded)
         panel.set_title(f"{name}; star: L1 alone", fontsize=9)
     drawn = [line for line in panels[0].lines if not line.get_label().startswith("_")]
     figure.legend(drawn, [line.get_label() for line in drawn], loc="lower center", ncol=2, frameon=False, fontsize=8)
-    save(figure, path, bottom=0.19)
+    save(figure, path, bottom=0.05 + 0.04 * ((len(lines) + 1) // 2))
+
+
+def strength_in(recipe: str) -> str:
+    """Return the strength in a recipe's name as it stands beside its point; nothing where it has none."""
+    found = strength_of(recipe)
+    return "" if found is None else f"{found:g}"
 
 
 def frontier_axes(panel: Any, told: dict[str, dict[str, Any]], gridded: list[str]) -> None:
-    """Let the axes end at what draws no grid, better to the right and up, and tell what lies outside."""
+    """Let the axes end at what draws no grid, better to the right and up, with room for the words of what does."""
     for metric, limit in (("lpips_squeeze", panel.set_xlim), ("psnr", panel.set_ylim)):
         values = [0.0, *(value["mean"] for each, value in told[metric].items() if each not in gridded)]
-        margin = 0.15 * (max(values) - min(values))
-        ends = min(values) - margin, max(values) + margin
+        span = max(values) - min(values)
+        ends = min(values) - (0.4 if metric == "psnr" else 0.15) * span, max(values) + 0.15 * span
         limit(*(ends if metric == "psnr" else reversed(ends)))
     outside = [
-        f"{METHODS.get(method_of(each), each)} at {strength_of(each):g}: "
+        f"{METHODS.get(method_of(each), each)} at {strength_in(each)}: "
         f"{told['lpips_squeeze'][each]['mean']:.3f}, {told['psnr'][each]['mean']:.2f} dB"
         for each in gridded
     ]
-    words = "\n".join(["outside, as it draws a grid:", *outside]) if outside else ""
+    words = "\n".join([f"outside, with a grid of {GRID} levels or more:", *outside]) if outside else ""
     panel.text(0.02, 0.02, words, transform=panel.transAxes, fontsize=7, va="bottom")
     panel.locator_params(axis="x", nbins=5)
     panel.set_xlabel("LPIPS less the control's; better to the right")
