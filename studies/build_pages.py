@@ -21,6 +21,8 @@ from acutance.metrics import METRICS
 
 STUDIES = Path(__file__).parent / "results"
 PAGES = Path(__file__).parents[1] / "docs" / "results"
+MANY = 100
+"""Sentences beyond which a page does not list them."""
 HEAD = """# Results
 
 **Nothing here shows that PCL or SPSR helps.** On the light EDSR a sharpening filter of one factor does more than PCL;
@@ -136,9 +138,17 @@ def at_equal_terms(comparison: dict[str, Any]) -> list[str]:
             for against in untrained
             for words, across in (("LPIPS", "lpips_squeeze"), ("PSNR", "psnr"))
         ),
-        "Every strength, whatever it draws, at equal PSNR:",
-        "\n".join(f"- {each}" for each in comparison["frontier"]),
+        *sentences(comparison["frontier"]),
     ]
+
+
+def sentences(frontier: list[str]) -> list[str]:
+    """Return what `acutance compare` says of every two methods at equal PSNR; where that fills pages, how much it is."""
+    if len(frontier) > MANY:
+        return [
+            f"The file in `studies/results/` has {len(frontier)} sentences more, on every two methods at equal PSNR."
+        ]
+    return ["Every strength, whatever it draws, at equal PSNR:", "\n".join(f"- {each}" for each in frontier)]
 
 
 def titled(metric: str) -> str:
