@@ -143,7 +143,7 @@ def at_equal_terms(comparison: dict[str, Any]) -> list[str]:
 
 
 def sentences(frontier: list[str]) -> list[str]:
-    """Return what `acutance compare` says of every two methods at equal PSNR; where that fills pages, how much it is."""
+    """Return what `acutance compare` says of every two methods at equal PSNR; where that is much, how much it is."""
     if len(frontier) > MANY:
         return [
             f"The file in `studies/results/` has {len(frontier)} sentences more, on every two methods at equal PSNR."
