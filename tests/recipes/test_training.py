@@ -62,6 +62,7 @@ TRAINED = (
     "control:edsr_light_finetune_sharpened_targets",
     "control:edsr_light_finetune_gradient_pixel",
     "control:edsr_light_finetune_random_embedding_phase",
+    "control:edsr_light_finetune_random_embedding_whole",
     "control:edsr_light_finetune_random_embedding_whole_block_4",
     "control:edsr_light_finetune_random_embedding_whole_blocks_2_to_5",
     "control:edsr_light_finetune_embedding_distance_whole_blocks_2_to_5",
