@@ -57,7 +57,7 @@ def atomic(path: str | Path) -> Generator[Path]:
             temporary.touch()
             yield temporary
             _sync(temporary)
-            with suppress(OSError, NotImplementedError):
+            with suppress(OSError, NotImplementedError):  # file systems without modes, and Windows
                 temporary.chmod(0o666 & ~_umask())
             _replace(temporary, path)
     except OSError as error:

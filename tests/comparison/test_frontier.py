@@ -204,7 +204,10 @@ def test_noise_is_that_of_the_sr_alone_grey_and_as_strong_as_it_says() -> None:
     ("name", "said"),
     [
         *((each, "factor above 1") for each in ("filter@factor=1", "filter@factor=x", "filter@share=2", "filter@")),
-        *((each, "levels above 0") for each in ("noise@levels=0", "noise@factor=2", "noise@levels=inf")),
+        *(
+            (each, "levels above 0.125")
+            for each in ("noise@levels=0", "noise@levels=0.1", "noise@factor=2", "noise@levels=inf")
+        ),
     ],
 )
 def test_what_is_no_filter_and_no_noise_is_refused(name: str, said: str) -> None:

@@ -3,6 +3,7 @@
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from acutance.comparison.untrained import NAMES
 from acutance.errors import shown
 from acutance.metrics import METRICS
 from acutance.recipes import RECIPES
@@ -33,7 +34,7 @@ def reminder(comparison: "Comparison") -> list[str]:
     if comparison.trivial or not methods:
         return []
     known = [name for name, each in RECIPES.items() if each.trivial and each.control == control]
-    named = ", ".join(["filter@factor=1.2", "noise@levels=0.5", *known[:3]])
+    named = ", ".join([*NAMES, *known[:3]])
     return [shown(f"No trivial control was compared, so what did this is not known; there are {named}.")]
 
 

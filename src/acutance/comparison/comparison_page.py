@@ -70,8 +70,8 @@ def _named(recipes: Sequence[str]) -> str:
 
 
 def _source(recipe: str, weights: Path, scale: int, device: str) -> Callable[[], Source]:
-    candidate, sharpening = Candidate(weights, scale, device=device), untrained_of(recipe)
-    return candidate if sharpening is None else sharpening.source(candidate)
+    candidate, untrained = Candidate(weights, scale, device=device), untrained_of(recipe)
+    return candidate if untrained is None else untrained.source(candidate)
 
 
 def _label(run: RunId) -> str:

@@ -25,7 +25,7 @@ class Entry:
     recipe: Given
     request: Request
     trust: bool = False
-    filter: Untrained | None = None
+    untrained: Untrained | None = None
 
     def experiment(self) -> Experiment:
         """Return the experiment; raises as `Recipe.experiment`."""
@@ -34,7 +34,7 @@ class Entry:
     @property
     def trivial(self) -> bool:
         """Whether it contains no idea of a paper."""
-        return self.filter is not None or find_recipe(self.recipe, trust=self.trust).trivial
+        return self.untrained is not None or find_recipe(self.recipe, trust=self.trust).trivial
 
 
 def enter(recipes: Sequence[Given], request: Request, trust: bool = False) -> dict[str, Entry]:
@@ -52,7 +52,7 @@ def enter(recipes: Sequence[Given], request: Request, trust: bool = False) -> di
     trained = _enter([recipe for place, recipe in enumerate(recipes) if place not in filters], request, trust, filters)
     control, left = next(iter(trained.values())), iter(trained.items())
     entries = [
-        (str(recipe), replace(control, filter=filters[place])) if place in filters else next(left)
+        (str(recipe), replace(control, untrained=filters[place])) if place in filters else next(left)
         for place, recipe in enumerate(recipes)
     ]
     if len(dict(entries)) < len(entries):

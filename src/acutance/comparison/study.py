@@ -55,7 +55,7 @@ class Training:
         """Train a recipe with a seed into a folder, going on where it was interrupted; a filter needs no training."""
         show(shown(f"{run.recipe}, seed {run.seed}"))
         entry = self.entries[run.recipe]
-        if entry.filter is not None:
+        if entry.untrained is not None:
             take_weights(run, next(iter(self.entries)), folder.parents[1])
             return
         asked, files = entry.request, entry.request.files
@@ -110,10 +110,10 @@ class Scoring:
 
     def __call__(self, run: RunId, folder: Path) -> Results:
         """Score the last weights of a run on the test sets."""
-        last, sharpening = RunFolder(folder).last, untrained_of(run.recipe)
+        last, untrained = RunFolder(folder).last, untrained_of(run.recipe)
         upscaler, scale = load_upscaler(last, scale=self.scale, tile=None, device=self.device, engine=self.engine)
-        upscaler = upscaler if sharpening is None else sharpening.over(upscaler)
-        if sharpening is None:
+        upscaler = upscaler if untrained is None else untrained.over(upscaler)
+        if untrained is None:
             keep_state(folder, upscaler, self.sets, scale)
         results = benchmark(upscaler, self.sets, network=run.label, scale=scale, protocol=self._scorer())
         return marked(results, chosen_on(last), self.sets)

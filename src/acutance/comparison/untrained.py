@@ -7,6 +7,7 @@ LPIPS has to be ahead of it.
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from acutance.run_folder import RunFolder, RunId
 from acutance.scores.scorer import Source, Upscaler
 
 
-class Untrained:
+class Untrained(ABC):
     """What makes another SR of SR."""
 
     def over(self, upscaler: Upscaler) -> Upscaler:
@@ -44,9 +45,9 @@ class Untrained:
 
         return begun
 
+    @abstractmethod
     def changed(self, sr: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w 3"]:
         """Return the other SR."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ class Filter(Untrained):
 
 @dataclass(frozen=True)
 class Noise(Untrained):
-    """White noise of one deviation in levels of 0 to 255, the same in all channels, and the same for the same SR."""
+    """White noise of one deviation in levels of 0 to 255, the same in all channels, and the same for the same SR.
+
+    SR is rounded to whole levels after it, which makes 0.58 of half a level, and nothing of less than an eighth.
+    """
 
     levels: float
 
@@ -82,7 +86,9 @@ class Kind:
     make: Callable[[float], Untrained]
 
 
-UNTRAINED = {"filter": Kind("factor", 1.2, 1, Filter), "noise": Kind("levels", 0.5, 0, Noise)}
+UNTRAINED = {"filter": Kind("factor", 1.2, 1, Filter), "noise": Kind("levels", 0.5, 0.125, Noise)}
+NAMES = tuple(f"{name}@{kind.strength}={kind.default:g}" for name, kind in UNTRAINED.items())
+"""Each at the strength that it has by default."""
 
 
 def untrained_of(name: object) -> Untrained | None:

@@ -63,7 +63,7 @@ def frozen_embedding(look: Look, request: Request) -> Loss:
 def embedding_distance(look: Look, request: Request) -> Loss:
     """L1 to HR in the features of such a network: no samples, no contrast."""
     features = FixedEmbedding(_taught(look, request), look.layers)
-    return Perceptual(features, period={"fixed": 1, "random": 2}.get(look.phase, features.period))
+    return Perceptual(features, period=features.period)
 
 
 def _taught(look: Look, request: Request) -> EmbeddingNetwork:
