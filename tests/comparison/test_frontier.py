@@ -219,7 +219,7 @@ def test_what_is_no_filter_and_no_noise_is_refused(name: str, said: str) -> None
 def test_noise_is_swept_beside_the_filter() -> None:
     recipes = swept([CONTROL, METHOD, "noise"], ["share=1", "factor=1.1", "levels=0.5,1"])
     assert recipes == [CONTROL, f"{METHOD}@share=1", "filter@factor=1.1", "noise@levels=0.5", "noise@levels=1"]
-    assert list(families(recipes)) == [METHOD, "filter", "noise"]
+    assert list(families([str(each) for each in recipes])) == [METHOD, "filter", "noise"]
 
 
 def test_runs_of_a_seed_that_began_otherwise_are_named() -> None:

@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from acutance import critics
-from acutance.critics import EmbeddingNetwork
+from acutance.critics import EmbeddingNetwork, FixedEmbedding
 from acutance.errors import RequestError
 from acutance.experiment import GradientRatio
+from acutance.losses import Contrastive, FixedContrastive, Perceptual
 from acutance.recipes import RECIPES, Request, find_recipe
 from acutance.recipes.strength import Strength, at_strength, parsed, subject
 from acutance.run_folder import RunFolder
@@ -122,6 +123,10 @@ def test_controls_of_deeper_blocks_look_where_their_method_does(embedding):
     method = find_recipe(f"pcl:{base}_whole_blocks_2_to_5").experiment(asked).objective["contrastive"].loss
     frozen = find_recipe(f"control:{base}_frozen_embedding_whole_blocks_2_to_5").experiment(asked)
     distance = find_recipe(f"control:{base}_embedding_distance_whole_blocks_2_to_5").experiment(asked)
-    looks = [frozen.objective["contrastive"].loss.features, distance.objective["trivial"].loss.features]
-    assert {tuple(look.layers) for look in looks} == {tuple(method.embedding.layers)}
-    assert (frozen.objective["contrastive"].loss.phase, distance.objective["trivial"].loss.period) == ("whole", 16)
+    contrast, plain = frozen.objective["contrastive"].loss, distance.objective["trivial"].loss
+    assert isinstance(method, Contrastive)
+    assert isinstance(contrast, FixedContrastive)
+    assert isinstance(plain, Perceptual)
+    looks = [each for loss in (contrast, plain) for each in loss.modules() if isinstance(each, FixedEmbedding)]
+    assert [each.layers for each in looks] == [method.embedding.layers] * 2
+    assert (contrast.phase, plain.period) == ("whole", 16)
