@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acutance.comparison import trials
 from acutance.comparison.comparison import Comparison
 from acutance.comparison.side_by_side import gpus
 from acutance.comparison.trials import run_trials
-from acutance.comparison.verdict import comparison_rows, sentences
+from acutance.comparison.verdict import comparison_markdown, comparison_rows, sentences
 from acutance.errors import RequestError
 from acutance.run_folder import RunFolder, RunId
 from acutance.scores.results import Results, SetResult
@@ -100,6 +101,19 @@ def test_scores_are_taken_again_when_weights_or_conditions_change(study: Study, 
     assert changed.means("pcl:edsr_s", "Set5", "psnr")[1] == 30.0
     study.compare(protocol="spsr")
     assert len(study.scored) == 13
+
+
+def test_what_is_finished_is_passed_over_with_one_table(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run_trials(RECIPES, (1, 2, 3), train=study.train, score=study.score, out=tmp_path)
+    (tmp_path / "comparison.md").unlink()
+    tables: list[Comparison] = []
+    monkeypatch.setattr(trials, "comparison_markdown", lambda told: tables.append(told) or comparison_markdown(told))
+    again = run_trials(RECIPES, (1, 2, 3), train=study.train, score=study.score, out=tmp_path)
+    assert again == whole
+    assert tables == [whole]
+    assert (tmp_path / "comparison.md").read_text() == comparison_markdown(whole)
 
 
 def test_scores_that_are_not_whole_are_not_kept(study: Study) -> None:

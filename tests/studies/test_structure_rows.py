@@ -26,6 +26,16 @@ def test_a_row_is_the_control_and_one_term_at_the_pull_of_the_pixel_loss(row: st
         assert (term.weight.fraction, term.weight.of) == (1.0, "pixel")  # pyright: ignore[reportAttributeAccessIssue]
 
 
+@pytest.mark.parametrize("row", ["contrastive", "gradient", "random"])
+def test_with_a_gan_a_row_adds_its_term_and_its_critic_at_one_pull(row: str) -> None:
+    control, ours = objective("gan"), objective(f"gan_{row}")
+    assert list(control) == ["pixel", "colour", "adversarial"]
+    assert ours.keys() - control.keys() == {"structure", "structure_adversarial"}
+    for name in ("adversarial", "structure_adversarial"):
+        assert ours[name].weight == control["adversarial"].weight  # pyright: ignore[reportAttributeAccessIssue]
+    assert repr(ours["structure"].loss) == repr(objective(row)["structure"].loss)  # pyright: ignore[reportAttributeAccessIssue]
+
+
 @pytest.mark.parametrize(("period", "kind"), [(2, "period 2"), (4, "period 4")])
 def test_a_pattern_raises_the_amplitude_of_its_period_alone(
     period: int, kind: str, monkeypatch: pytest.MonkeyPatch

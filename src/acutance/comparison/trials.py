@@ -47,10 +47,11 @@ def run_trials(
     """Train and score each recipe with each seed; the first recipe is the control.
 
     Recipes take turns within a seed, so that an interrupted comparison already has pairs; filters over the control's SR
-    come last. The runs are in `out`/RECIPE/seed-N; `out`/comparison.json and .md are written anew after each. What is
-    scored are the last weights, not the best on a validation set, which may be among the test sets. Scores are kept in
-    the run folder and used again as long as the weights, by their hash, and `conditions` are the same. With several
-    `jobs` that many runs are made side by side (`side_by_side`), and `train` and `score` must be picklable.
+    come last. The runs are in `out`/RECIPE/seed-N; `out`/comparison.json and .md are written anew after each that was
+    not there before. What is scored are the last weights, not the best on a validation set, which may be among the test
+    sets. Scores are kept in the run folder and used again as long as the weights, by their hash, and `conditions` are
+    the same. With several `jobs` that many runs are made side by side (`side_by_side`), and `train` and `score` must be
+    picklable.
 
     Args:
         recipes: one or more; two or more make a comparison.
@@ -71,10 +72,16 @@ def run_trials(
     comparison = said(so_far(recipes, seeds, out=out, conditions=conditions, scores=scores))
     make = partial(_made, train, score, _plain(conditions), scores)
     for run, result in _all(folders, make, out / "logs", jobs):
-        comparison = replace(comparison, results={**comparison.results, run: result})
-        write_json(place / "comparison.json", comparison.to_json())
-        write_text(place / "comparison.md", comparison_markdown(comparison))
+        if result != comparison.results.get(run):
+            comparison = replace(comparison, results={**comparison.results, run: result})
+            _write(comparison, place)
+    _write(comparison, place)
     return comparison
+
+
+def _write(comparison: Comparison, place: Path) -> None:
+    write_json(place / "comparison.json", comparison.to_json())
+    write_text(place / "comparison.md", comparison_markdown(comparison))
 
 
 def so_far(

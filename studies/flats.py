@@ -1,0 +1,42 @@
+"""Writes pictures of one colour each, from which a network learns to keep what is flat.
+
+    python studies/flats.py --out flats --pictures 80
+
+A third are corners of the cube of colours, a third lie on its faces, a third anywhere: full colours are rare in
+photographs, and networks are wrong there first.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+SIDE = 192
+
+
+def colours(count: int, seed: int) -> np.ndarray:
+    """Return (count, 3) colours in 0..255."""
+    random = np.random.default_rng(seed)
+    inside = random.integers(0, 256, (count, 3))
+    corners = random.integers(0, 2, (count, 3)) * 255
+    pinned = np.arange(3) == random.integers(0, 3, count)[:, None]
+    faces = np.where(pinned, corners, inside)
+    kinds = np.stack([corners, faces, inside])
+    return kinds[np.arange(count) % 3, np.arange(count)].astype(np.uint8)
+
+
+def main() -> None:
+    """Write them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--pictures", type=int, default=80)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for number, colour in enumerate(colours(asked.pictures, asked.seed)):
+        Image.fromarray(np.broadcast_to(colour, (SIDE, SIDE, 3))).save(asked.out / f"flat-{number:03}.png")
+
+
+if __name__ == "__main__":
+    main()
