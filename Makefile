@@ -5,13 +5,13 @@ READY := .venv/.ready
 ARGS ?=
 DATA ?= ../shared/data
 
-.PHONY: help demo serve test lowest check docs bench fuzz soak audit results studies-quick clean
+.PHONY: help demo serve test lowest check style types types-of-tests layers docs bench fuzz soak audit results studies-quick clean
 help:
 	@echo "make demo    go on with and without PCL on the photographs that ship, hold both against a filter (5 minutes)"
 	@echo "make serve   the page on which pictures are dropped, at http://127.0.0.1:8000/; ARGS='--runs runs/' and the like"
 	@echo "make test    the tests; ARGS='-m \"not slow\" tests/losses' chooses"
 	@echo "make lowest  some of the tests with the lowest versions that pyproject.toml allows"
-	@echo "make check   style, types, the layers, and the site"
+	@echo "make check   style, types, the layers, and the site; make -j2 check does two at once"
 	@echo "make docs    the site, strictly: build/site/index.html"
 	@echo "make bench   what the speed claims in docs/ rest on"
 	@echo "make fuzz    100,000 damaged pictures and as many checkpoints: half an hour; ARGS='pictures --seed 2' chooses"
@@ -37,13 +37,21 @@ lowest:
 	build/lowest/bin/uv pip install --python build/lowest/bin/python pytest hypothesis beartype
 	build/lowest/bin/python -m pytest -q -m "not slow" tests/ops tests/metrics tests/losses tests/images $(ARGS)
 
-check: $(READY)
+check: style types types-of-tests layers docs
+
+style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(READY)
 	$(BIN)/pyright
+
+# After `types`, whose first run may fetch what runs pyright.
+types-of-tests: $(READY) | types
 	$(BIN)/pyright -p tests/pyrightconfig.json
+
+layers: $(READY)
 	$(BIN)/python -m pytest -q tests/test_layers.py
-	$(MAKE) docs
 
 docs: $(READY)
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

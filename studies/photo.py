@@ -3,6 +3,7 @@
     LR = bicubic(HR)                                                       one time in eight
          JPEG or WebP (noise (blur (HR) reduced))   each with some chance  three times in eight
          SecondOrder(HR)                            Real-ESRGAN's ranges   one time in two
+         HR's colour, where HR has only one
     L  = mean |SR - HR|
 
 How `real-x4` was trained.
@@ -40,7 +41,9 @@ class Photograph(LowResolution):
     scale: int = 4
 
     def degraded(self, hr: Picture, size: tuple[int, int], random: np.random.Generator) -> Picture:
-        """Return LR of the given height and width."""
+        """Return LR of the given height and width; of a flat HR it has the colour, which JPEG would move."""
+        if hr.min(axis=(0, 1)).tolist() == hr.max(axis=(0, 1)).tolist():
+            return np.broadcast_to(hr[:1, :1], (*size, hr.shape[-1])).copy()
         drawn = random.random()
         if drawn < 0.5:
             return SecondOrder(self.scale).degraded(hr, size, random)
