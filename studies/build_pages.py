@@ -1,7 +1,8 @@
 """Makes docs/results/ of the files in studies/results/: one page a study, its plot on top. `make results`.
 
 No figure in them is typed here. A file is a comparison.json of `acutance compare` with what a reader must know beside
-it: title, command, machine, note (a list of paragraphs) and what the paper says (`published`: recipe -> text).
+it: title, command, machine, note (a list of paragraphs), what the paper says (`published`: recipe -> text), and what
+growth.py wrote (`growth`: words and rows).
 `controls.json` holds tables that were taken by hand, `extractors/` what `acutance extractor evaluate --json` wrote,
 `data/` what `acutance data overlap --json` wrote, `tasks/` what tasks.py did.
 """
@@ -25,14 +26,14 @@ MANY = 100
 """Sentences beyond which a page does not list them."""
 HEAD = """# Results
 
-**Nothing here shows that PCL or SPSR helps.** On the light EDSR a sharpening filter of one factor does more than PCL;
-on RLFN's released weights white noise of half a level has more PSNR at the same LPIPS, a filter more SSIM, and PCL lies
-between them ([the frontier](frontier.md)); and SPSR's structure features do what those of an extractor that never
-learned do ([at an equal pull](structure.md)). [The controls](controls.md) has what the older studies lacked. Each page
-says in its first lines what its study lacks.
+**Nothing here shows that PCL or SPSR helps.** On an unfinished network a sharpening filter of one factor does more than
+PCL ([the light EDSR](frontier-light.md)); on RLFN's released weights white noise of half a level has more PSNR at the
+same LPIPS, a filter more SSIM, and PCL lies between them ([the frontier](frontier.md), [another
+network](frontier-default.md)); and SPSR's structure features do what those of an extractor that never learned do ([at
+an equal pull](structure.md)). [The controls](controls.md) has what the older studies lacked. Each page says in its
+first lines what its study lacks.
 
-What is still to be done: longer runs and other finished networks, LPIPS by features of AlexNet and VGG-16, whole B100
-and Kodak24, training from scratch, a GAN beside the structure losses.
+What is still to be done: longer runs, LPIPS by features of AlexNet and VGG-16, whole B100 and Kodak24.
 """
 HOW_FAST = "How fast it is: [a PCL step](step.md), [engines](engines.md), [scaling curves](curves.md)."
 HOW_TO_READ = """## How to read a page
@@ -95,6 +96,7 @@ def study(path: Path) -> tuple[str, str]:
         f"*Differences to `{comparison['control']}`, a point a test set; shaded: better. {bars}*",
         *lines(told, name),
         wrapped(told["note"]),
+        *growing(told),
         "## How it was run",
         shell(told["command"]),
         f"Runs: {comparison['runs']}; seeds: {seeds}; protocol: `{comparison['protocol']}`. {told['machine']}",
@@ -110,6 +112,12 @@ def study(path: Path) -> tuple[str, str]:
         parts.append(folded("What the paper has", rows))
     write(name, parts)
     return name, told["title"]
+
+
+def growing(told: dict[str, Any]) -> list[str]:
+    """Return the table of what each recipe had beyond the control while they learned, where there is one."""
+    growth = told.get("growth")
+    return ["## While they learn", wrapped([growth["words"]]), markdown(growth["rows"])] if growth else []
 
 
 def lines(told: dict[str, Any], name: str) -> list[str]:

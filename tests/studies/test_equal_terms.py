@@ -10,10 +10,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def cells(monkeypatch: pytest.MonkeyPatch, method: str, against: str = "filter") -> list[dict[str, str]]:
+def cells(
+    monkeypatch: pytest.MonkeyPatch, method: str, against: str = "filter", study: str = "8-frontier"
+) -> list[dict[str, str]]:
     """Return the cells of a method's rows less those of `against`, a set each, by the heads of the columns."""
     monkeypatch.syspath_prepend(str(ROOT / "studies"))
-    told = json.loads((ROOT / "studies" / "results" / "8-frontier.json").read_text(encoding="utf-8"))
+    told = json.loads((ROOT / "studies" / "results" / f"{study}.json").read_text(encoding="utf-8"))
     head, *rows = import_module("equal_terms").equal_rows(told["comparison"], "lpips_squeeze", against)
     assert not [row for row in rows if row[0] == f"`{against}`"]
     return [dict(zip(head, row, strict=True)) for row in rows if row[0] == f"`{method}`"]
@@ -43,3 +45,16 @@ def test_no_row_of_pcl_is_further_ahead_of_the_filter_than_the_readme_says(monke
     methods = [f"pcl:rlfn_finetune_{way}" for way in ways] + ["control:rlfn_finetune_frozen_embedding_phase"]
     ahead = [mean(each["PSNR"]) for method in methods for each in cells(monkeypatch, method)]
     assert max(ahead) == mean(cells(monkeypatch, methods[-1])[0]["PSNR"])
+
+
+def test_the_third_sentence_of_the_readme_stands_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, method = (ROOT / "README.md").read_text(encoding="utf-8"), "pcl:edsr_light_finetune_phase"
+    filters, noise = (
+        [mean(each["PSNR"]) for each in cells(monkeypatch, method, against, "8-frontier_light")[:2]]
+        for against in ("filter", "noise")
+    )
+    assert "the filter is ahead of it by {:.4f} and {:.4f} dB".format(*(-each for each in filters)) in text
+    assert "noise behind it by {:.4f} and {:.4f}".format(*noise) in text
+    sets = json.loads((ROOT / "studies" / "results" / "8-frontier_light.json").read_text())["comparison"]["sets"]
+    fallen = [-sets[name]["lpips_squeeze"]["differences"][f"{method}@share=1"]["mean"] for name in ("Set5", "Set14")]
+    assert "lowers LPIPS there by {:.4f} and {:.4f}".format(*fallen) in text

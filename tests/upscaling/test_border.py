@@ -22,8 +22,8 @@ def test_flat_pictures_stay_flat_to_half_a_level_border_and_all(name: str) -> No
     for colour in COLOURS:
         flat = np.broadcast_to(np.asarray(colour, np.float32) / np.float32(255), (20, 23, 3))
         off = np.abs(upscale(np.ascontiguousarray(flat), network) - flat[0, 0]) * 255
-        # Those for photographs are wrong by more at the very edge, most where a colour is full: their cards say so.
-        assert off.max() <= (6 if name.startswith("real") else 0.5), (colour, off.max())
+        # Those for photographs are wrong by more, most at the very edge: their cards say so.
+        assert off.max() <= (1.3 if name.startswith("real") else 0.5), (colour, off.max())
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -31,7 +31,7 @@ def test_flat_pictures_of_8_bits_come_back_equal(name: str) -> None:
     network = load(name)
     for colour in (COLOURS[3], COLOURS[9], SATURATED[6]):
         flat = np.full((17, 19, 3), colour, np.uint8)
-        assert np.abs(upscale(flat, network).astype(int) - flat[0, 0]).max() <= (2 if name.startswith("real") else 1)
+        assert np.abs(upscale(flat, network).astype(int) - flat[0, 0]).max() <= 1
         transparent = np.dstack([flat, np.full((17, 19), 77, np.uint8)])
         assert set(upscale(transparent, network)[..., 3].flat) == {77}
 
