@@ -27,9 +27,9 @@ demo: $(READY)
 serve: $(READY)
 	$(BIN)/acutance serve $(ARGS)
 
-# A file at a time, so that what a module makes once is made once.
+# A file at a time, so that what a module makes once is made once, in the order of tests/conftest.py: the longest first.
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lowest:
 	test -x build/lowest/bin/uv || { $(PYTHON) -m venv build/lowest && build/lowest/bin/python -m pip install uv; }

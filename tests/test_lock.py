@@ -5,9 +5,10 @@ import fcntl
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -15,21 +16,26 @@ from acutance.errors import AcutanceError, RequestError
 from acutance.lock import locked
 
 HOLD = """
-import sys, time
+import sys
 from pathlib import Path
+from typing import IO
 from acutance.lock import locked
 
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
-    time.sleep(float(sys.argv[2]))
+    sys.stdin.read()
 """
+
+
+def holding(place: Path) -> subprocess.Popen[bytes]:
+    """Start a process that holds the lock until its standard input is closed."""
+    command = [sys.executable, "-c", HOLD, str(place)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 @pytest.fixture
 def holder(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path / "lock"), "60"], stdout=subprocess.PIPE
-    ) as process:
+    with holding(tmp_path / "lock") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
         yield process
@@ -52,13 +58,19 @@ def test_a_killed_holder_gives_it_back(holder: subprocess.Popen[bytes], tmp_path
 
 
 def test_whoever_waits_gets_it_when_the_holder_ends(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", HOLD, str(tmp_path / "lock"), "0.5"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    ended = threading.Event()
+    with holding(tmp_path / "lock") as process:
+        assert process.stdin is not None
         assert process.stdout is not None
         process.stdout.readline()
-        started = time.monotonic()
+
+        def end(stream: IO[bytes]) -> None:
+            ended.set()
+            stream.close()
+
+        threading.Timer(0.3, end, [process.stdin]).start()
         with locked(tmp_path / "lock"):
-            assert time.monotonic() - started > 0.2
+            assert ended.is_set()
 
 
 def test_it_comes_free_where_the_work_under_it_failed(tmp_path: Path) -> None:

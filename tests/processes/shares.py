@@ -23,7 +23,7 @@ from acutance.training.clock import Clock
 from acutance.training.trainer import Trainer
 from acutance.types import Batch
 
-ROWS, PATCH, STEPS = 4, 32, 9
+ROWS, PATCH, STEPS = 4, 32, 6
 TRAINED = {
     "pixel": "pixel:edsr_light",
     "pcl": "pcl:edsr_light",

@@ -72,7 +72,7 @@ def narrow(build: Build) -> Iterator[Build]:
         return VGGStyleDiscriminator(channels, WIDE, design.patch // stride)
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("pixel", "esrgan"):
+        for module in ("pixel", "esrgan", "restore"):
             patch.setattr(f"acutance.recipes.{module}.create", create)
         for module in ("spsr", "esrgan"):
             patch.setattr(f"acutance.recipes.{module}.critic", critic)

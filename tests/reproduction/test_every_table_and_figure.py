@@ -1,4 +1,4 @@
-"""Each table and figure of both papers is made by its command, with three steps of light networks, beside what is
+"""Each table and figure of both papers is made by its command, with a step of light networks, beside what is
 published. The runs lie in one folder: those that several tables have are trained once."""
 
 import csv
@@ -15,7 +15,7 @@ from acutance.reproduction.paper_figures import FIGURES
 from acutance.tensors import write_weights
 from photographs import photograph
 
-QUICK = ["--light", "--steps", "3", "--batch", "2", "--seeds", "1", "--device", "cpu"]
+QUICK = ["--light", "--steps", "1", "--batch", "2", "--seeds", "1", "--device", "cpu"]
 NEEDS_MORE = {"spsr:VI": "SPSR-R,SPSR-J,SPSR-P", "pcl:V": "EDSR-S,EDSR-S+PCL"}
 """Rows of tables of which others need a file of 45 MB or more, or a run of another network."""
 

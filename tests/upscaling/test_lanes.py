@@ -149,7 +149,7 @@ def test_turns_come_in_their_order_and_pass_those_that_have_none() -> None:
     threads = [threading.Thread(target=go, args=(number,)) for number in (3, 2, 0)]
     for thread in threads:
         thread.start()
-    time.sleep(0.2)
+    threads[2].join(10)
     assert order == [0]
     turns.pass_by(1)
     for thread in threads:
