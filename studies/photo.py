@@ -6,13 +6,15 @@
          HR's colour, where HR has only one
     L  = mean |SR - HR|
 
-How `real-x4` was trained.
+How `real-x4` was trained. `rlfn_pcl` and `rlfn_gradient` go on with a term more, at L1's gradient (`@share=0.3`):
+PCL, and SPSR's gradient maps as its trivial control.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from acutance.critics import EmbeddingNetwork, load
 from acutance.degrade import (
     JPEG,
     Blur,
@@ -27,8 +29,11 @@ from acutance.degrade import (
     WebP,
 )
 from acutance.degrade.step import Picture
-from acutance.experiment import Adam, CosineRestarts, Experiment
+from acutance.experiment import Adam, CosineRestarts, Experiment, GradientRatio, Term
+from acutance.losses import Contrastive, GradientPixel
 from acutance.recipes import pixel
+from acutance.recipes.pcl import with_pcl
+from acutance.recipes.recipe import Recipe, Request
 
 NOISE = OneOf((GaussianNoise((1, 12)), PoissonNoise((0.05, 1.0))), (0.5, 0.5))
 COMPRESSION = OneOf((JPEG((40, 95)), WebP((40, 95))), (0.8, 0.2))
@@ -63,3 +68,20 @@ def rlfn(scale: int = 4) -> Experiment:
 def rlfn_finish(scale: int = 4) -> Experiment:
     """The same at a smaller rate, for an end in 32 bits: what was learned in 16 darkens a little in them."""
     return replace(rlfn(scale), optimizer=Adam(learning_rate=1e-4), average=0.99)
+
+
+def _pcl(request: Request) -> Experiment:
+    start, critic = rlfn_finish(request.scale), EmbeddingNetwork()
+    if (begun := request.files.get("embedding")) is not None:
+        critic.load_state_dict(load(begun).state_dict())
+    return with_pcl(start, alpha=GradientRatio(1.0), contrastive=Contrastive(critic.train(), phase="random"))
+
+
+def _gradient(request: Request) -> Experiment:
+    start = rlfn_finish(request.scale)
+    return replace(start, objective={**start.objective, "gradient": Term(GradientRatio(1.0), GradientPixel())})
+
+
+CONTROL = "studies/photo.py:rlfn_finish"
+rlfn_pcl = Recipe(_pcl, "RLFN for photographs, PCL at a random phase", control=CONTROL, takes=("embedding",))
+rlfn_gradient = Recipe(_gradient, "RLFN for photographs, gradient maps", control=CONTROL, trivial=True)
