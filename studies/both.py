@@ -14,28 +14,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from acutance.critics import EmbeddingNetwork, FixedEmbedding, load
+from acutance.critics import EmbeddingNetwork, FixedEmbedding
 from acutance.experiment import Experiment, GradientRatio, Term
 from acutance.extractors import StructureExtractor
-from acutance.losses import Contrastive, FixedContrastive, GradientPixel, Loss, StructurePixel
+from acutance.losses import FixedContrastive, GradientPixel, Loss, StructurePixel
 from acutance.recipes import pixel
 from acutance.recipes.pcl import with_pcl
+from acutance.recipes.pcl_phase import WAYS
 from acutance.recipes.recipe import Recipe, Request
 
 CONTROL = "pixel:rlfn_finetune"
-Build = Callable[[Request], Loss]
+Build = Callable[[Experiment, Request, GradientRatio], Experiment]
 
 
-def _learned(request: Request) -> Loss:
-    """The contrast by the embedding network of `--embedding`; by a fresh one where none is named."""
-    critic, begun = EmbeddingNetwork(), request.files.get("embedding")
-    if begun is not None:
-        critic.load_state_dict(load(begun).state_dict())
-    return Contrastive(critic.train(), phase="random")
-
-
-def _never_learned(_request: Request) -> Loss:
-    return FixedContrastive(FixedEmbedding(EmbeddingNetwork()), phase="random")
+def _never_learned(start: Experiment, _request: Request, share: GradientRatio) -> Experiment:
+    return with_pcl(
+        start, alpha=share, contrastive=FixedContrastive(FixedEmbedding(EmbeddingNetwork()), phase="random")
+    )
 
 
 def _structure() -> Loss:
@@ -49,7 +44,7 @@ def _random_structure() -> Loss:
 def _with(term: Callable[[], Loss], share: float, contrast: Build | None, request: Request) -> Experiment:
     start, ratio = pixel.rlfn_finetune(request.scale), GradientRatio(share)
     row = replace(start, objective={**start.objective, "structure": Term(ratio, term())})
-    return row if contrast is None else with_pcl(row, alpha=ratio, contrastive=contrast(request))
+    return row if contrast is None else contrast(row, request, ratio)
 
 
 def _recipe(
@@ -59,11 +54,12 @@ def _recipe(
     return Recipe(build, summary, control=CONTROL, takes=("embedding",), trivial=trivial)
 
 
+PHASE = WAYS["phase"].added
 structure = _recipe(_structure, 1.0, None, "SPSR-P's structure features, at L1's gradient")
-contrast_structure = _recipe(_structure, 0.5, _learned, "PCL and SPSR-P's structure features, at half of it each")
-contrast_gradient = _recipe(GradientPixel, 0.5, _learned, "PCL and SPSR-G's gradient maps, at half of it each")
-twice_contrast_structure = _recipe(_structure, 1.0, _learned, "PCL and SPSR-P's structure features, at all of it each")
-twice_contrast_gradient = _recipe(GradientPixel, 1.0, _learned, "PCL and SPSR-G's gradient maps, at all of it each")
+contrast_structure = _recipe(_structure, 0.5, PHASE, "PCL and SPSR-P's structure features, at half of it each")
+contrast_gradient = _recipe(GradientPixel, 0.5, PHASE, "PCL and SPSR-G's gradient maps, at half of it each")
+twice_contrast_structure = _recipe(_structure, 1.0, PHASE, "PCL and SPSR-P's structure features, at all of it each")
+twice_contrast_gradient = _recipe(GradientPixel, 1.0, PHASE, "PCL and SPSR-G's gradient maps, at all of it each")
 nothing_learned = _recipe(
     _random_structure, 0.5, _never_learned, "an extractor and an embedding network that never learned", trivial=True
 )

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from acutance.critics import EmbeddingNetwork, load
 from acutance.degrade import (
     JPEG,
     Blur,
@@ -30,9 +29,9 @@ from acutance.degrade import (
 )
 from acutance.degrade.step import Picture
 from acutance.experiment import Adam, CosineRestarts, Experiment, GradientRatio, Term
-from acutance.losses import Contrastive, GradientPixel
+from acutance.losses import GradientPixel
 from acutance.recipes import pixel
-from acutance.recipes.pcl import with_pcl
+from acutance.recipes.pcl_phase import WAYS
 from acutance.recipes.recipe import Recipe, Request
 
 NOISE = OneOf((GaussianNoise((1, 12)), PoissonNoise((0.05, 1.0))), (0.5, 0.5))
@@ -71,10 +70,7 @@ def rlfn_finish(scale: int = 4) -> Experiment:
 
 
 def _pcl(request: Request) -> Experiment:
-    start, critic = rlfn_finish(request.scale), EmbeddingNetwork()
-    if (begun := request.files.get("embedding")) is not None:
-        critic.load_state_dict(load(begun).state_dict())
-    return with_pcl(start, alpha=GradientRatio(1.0), contrastive=Contrastive(critic.train(), phase="random"))
+    return WAYS["phase"].added(rlfn_finish(request.scale), request)
 
 
 def _gradient(request: Request) -> Experiment:

@@ -48,15 +48,18 @@ class Contrast:
         build = partial(_build, self, CONTROLS[name])
         return Recipe(build, f"{self.summary}, at L1's gradient", control=f"pixel:{name}", takes=("embedding",))
 
+    def added(self, start: Experiment, request: Request, share: GradientRatio = SHARE) -> Experiment:
+        """Return an experiment with this contrast, whose embedding network begins as that of `--embedding`, if any."""
+        critic, begun = EmbeddingNetwork(self.view), request.files.get("embedding")
+        if begun is not None:
+            critic.load_state_dict(_learner(begun).state_dict())
+        embedding = Embedding(self.layers, batch_statistics=self.batch_statistics)
+        loss = Contrastive(critic.train(), embedding=embedding, phase=self.phase)
+        return with_pcl(start, alpha=share, contrastive=loss)
+
 
 def _build(contrast: Contrast, control: Callable[[int], Experiment], request: Request) -> Experiment:
-    start, begun = control(request.scale), request.files.get("embedding")
-    critic = EmbeddingNetwork(contrast.view)
-    if begun is not None:
-        critic.load_state_dict(_learner(begun).state_dict())
-    embedding = Embedding(contrast.layers, batch_statistics=contrast.batch_statistics)
-    loss = Contrastive(critic.train(), embedding=embedding, phase=contrast.phase)
-    return with_pcl(start, alpha=SHARE, contrastive=loss)
+    return contrast.added(control(request.scale), request)
 
 
 def _learner(begun: Path) -> EmbeddingNetwork:
