@@ -29,12 +29,13 @@ HEAD = """# Results
 **Nothing here shows that PCL or SPSR helps.** On an unfinished network a sharpening filter of one factor does more
 than PCL ([the light EDSR](frontier-light.md)); on RLFN's released weights white noise of half a level has more PSNR
 at the same LPIPS, a filter more SSIM, and PCL lies between them ([the frontier](frontier.md), [another
-network](frontier-default.md)); from random weights it is behind L1 alone for as long as was trained
-([scratch](scratch.md)); and SPSR's structure features do what those of an extractor that never learned do ([at an
-equal pull](structure.md), [with a GAN](structure-gan.md)). [The controls](controls.md) has what the older studies
-lacked. Each page says in its first lines what its study lacks.
+network](frontier-default.md)); no mixture of it with SPSR's losses is ahead of both ([both](both.md)); from random
+weights it is behind L1 alone for as long as was trained ([scratch](scratch.md)); after a network for photographs it
+draws a grid ([photographs](photo.md)); and SPSR's structure features do what those of an extractor that never learned
+do ([at an equal pull](structure.md), [with a GAN](structure-gan.md)). [The controls](controls.md) has what the older
+studies lacked. Each page says in its first lines what its study lacks.
 
-What is still to be done: longer runs, LPIPS by features of AlexNet and VGG-16, whole B100 and Kodak24.
+What is still to be done: longer runs, LPIPS by features of AlexNet and VGG-16.
 """
 HOW_FAST = "How fast it is: [a PCL step](step.md), [engines](engines.md), [scaling curves](curves.md)."
 HOW_TO_READ = """## How to read a page

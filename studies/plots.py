@@ -14,7 +14,7 @@ plt.switch_backend("agg")
 plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "acutance", "font.size": 9, "axes.spines.top": False})
 plt.rcParams.update({"axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.25, "font.family": "sans-serif"})
 
-COLOURS = ["#3556a8", "#d1692a", "#2f8f5b", "#8a4fa0"]
+COLOURS = ["#3556a8", "#d1692a", "#2f8f5b", "#8a4fa0", "#a8323e", "#4b7f8c"]
 FRONTIER = ["#3556a8", "#2f8f5b", "#8a4fa0", "#777777", "#b5442c", "#0c8599", "#d1692a", "#222222", "#c2255c"]
 METHODS = {
     "pcl:rlfn_finetune_phase": "PCL, wavelet at a random phase",

@@ -4,8 +4,8 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
@@ -28,6 +28,8 @@ SEAL = "sha256"
 """The name under which a JSON file that is read again keeps the hash of the rest of it."""
 PASSING = ".acutance-"
 """How the names of files and folders begin that are there while something is written."""
+FRESH = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+"""How such a file is opened: nothing may be there yet. Windows translates ends of lines unless told not to."""
 
 
 def sha256(path: str | Path) -> str:
@@ -68,7 +70,7 @@ def atomic(path: str | Path) -> Generator[Path]:
 def passing_folder(folder: Path, stem: str) -> Generator[Path]:
     """Yield an empty folder in another, which goes at the end of the block with what is in it.
 
-    `sweep` leaves it alone until then.
+    `sweep` leaves it alone until then. An interrupt that comes while it goes is raised when it has gone.
 
     Raises:
         OSError: there can be none.
@@ -77,8 +79,7 @@ def passing_folder(folder: Path, stem: str) -> Generator[Path]:
     try:
         yield path
     finally:
-        shutil.rmtree(path, ignore_errors=True)
-        let_go(handle)
+        _gone(handle, path)
 
 
 def begun(folder: Path, stem: str, suffix: str) -> tuple[int | None, Path]:
@@ -88,15 +89,19 @@ def begun(folder: Path, stem: str, suffix: str) -> tuple[int | None, Path]:
         OSError: there can be none.
     """
     while True:
-        handle, name = tempfile.mkstemp(prefix=f"{PASSING}{stem}-", suffix=suffix, dir=folder)
-        path = Path(name)
-        if fcntl is None:  # Windows does not rename what is open
-            os.close(handle)
-            return None, path
-        _hold(handle)
-        if _is_at(handle, path):
-            return handle, path
-        os.close(handle)  # a sweep found it before it was held
+        path, handle = _passing_name(folder, stem, suffix), None
+        try:
+            handle = os.open(path, FRESH, 0o600)
+            if fcntl is None:  # Windows does not rename what is open
+                os.close(handle)
+                return None, path
+            _hold(handle)
+            if _is_at(handle, path):
+                return handle, path
+            os.close(handle)  # a sweep found it before it was held
+        except KeyboardInterrupt:  # which may come when the file has just been made
+            _gone(handle, path)
+            raise
 
 
 def let_go(handle: int | None) -> None:
@@ -194,15 +199,40 @@ def _sweep_once(folder: str) -> None:
 def _folder_begun(folder: Path, stem: str) -> tuple[int | None, Path]:
     """As `begun`, a folder."""
     while True:
-        path = Path(tempfile.mkdtemp(prefix=f"{PASSING}{stem}-", dir=folder))
-        if fcntl is None:
-            return None, path
-        with suppress(FileNotFoundError):
-            handle = os.open(path, os.O_RDONLY)
-            _hold(handle)
-            if _is_at(handle, path):
-                return handle, path
-            os.close(handle)
+        path, handle = _passing_name(folder, stem), None
+        try:
+            path.mkdir(mode=0o700)
+            if fcntl is None:
+                return None, path
+            with suppress(FileNotFoundError):
+                handle = os.open(path, os.O_RDONLY)
+                _hold(handle)
+                if _is_at(handle, path):
+                    return handle, path
+                os.close(handle)
+        except KeyboardInterrupt:  # which may come when the folder has just been made
+            _gone(handle, path)
+            raise
+
+
+def _passing_name(folder: Path, stem: str, suffix: str = "") -> Path:
+    return folder / f"{PASSING}{stem}-{secrets.token_hex(6)}{suffix}"
+
+
+def _gone(handle: int | None, path: Path) -> None:
+    late: KeyboardInterrupt | None = None
+    while True:
+        try:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+            let_go(handle)
+            break
+        except KeyboardInterrupt as interrupt:
+            late = interrupt
+    if late is not None:
+        raise late
 
 
 def _hold(handle: int) -> None:

@@ -77,6 +77,8 @@ class Lanes(Generic[Item, Result]):
                     if thread.is_alive():  # a callback from a library in C lets an exception go no further
                         self._interrupt_all()
         results = [result for ticket in self._out for result in ticket.results]
+        for ticket in self._out:
+            ticket.error = None  # whose frames may have a file in hand
         self._out.clear()
         return results
 

@@ -1,0 +1,92 @@
+"""Has a trained RLFN keep flat colours: its last convolution is corrected by least squares, and nothing is trained.
+
+    python studies/calibrated.py --network runs/real-x4/checkpoints/last.safetensors --out real-x4.safetensors
+
+    minimise over D   |F D - (C - G)|^2 + ridge |D|^2
+
+F holds the features before the last convolution in flat pictures of the colours C, with a one for the bias, and G what
+the network makes of these. On a flat picture the nine places of a kernel see the same features, so each takes a
+ninth of D, which is the smallest change. Prints how far flat colours that were not used are off, before and after.
+"""
+
+import argparse
+from itertools import product
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from acutance import checkpoints
+from acutance.networks import Network
+from acutance.upscaling.border import BORDER
+
+SHAPES = ((52, 55), (64, 49))
+"""Heights and widths of the flat pictures: the attention of RLFN pools, so features differ from place to place."""
+EVERY = 4
+"""Of the places that `acutance.upscale` would keep, which shows a network BORDER pixels more on each side."""
+
+
+@torch.no_grad()
+def seen(network: Network, colours: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return (n, c) features before the last convolution in flat pictures, its (n, o) output, and what that should be.
+
+    The last are the colours, each for all places of the pixel shuffle.
+    """
+    found: list[tuple[Tensor, Tensor]] = []
+    watch = _last(network).register_forward_hook(lambda _, given, made: found.append((_kept(given[0]), _kept(made))))
+    right: list[Tensor] = []
+    for shape in SHAPES:
+        for some in colours.split(32):
+            network(some[:, :, None, None].expand(-1, -1, *shape).contiguous())
+            right.append(some.repeat_interleave(len(found[-1][0]) // len(some), 0))
+    watch.remove()
+    features, made = (torch.cat(each) for each in zip(*found, strict=True))
+    return features, made, network.rgb_range * torch.cat(right).repeat_interleave(network.scale**2, 1)
+
+
+def calibrate(network: Network, colours: Tensor, ridge: float) -> None:
+    """Correct the last convolution in place."""
+    features, made, right = seen(network, colours)
+    last, inputs = _last(network), torch.cat([features, torch.ones(len(features), 1)], 1).double()
+    gram = inputs.T @ inputs / len(inputs) + ridge * torch.eye(inputs.shape[1], dtype=torch.float64)
+    change = torch.linalg.solve(gram, inputs.T @ (right - made).double() / len(inputs)).float()
+    taps = last.weight[0, 0].numel()
+    with torch.no_grad():
+        last.weight += change[:-1].T[:, :, None, None] / taps
+        assert last.bias is not None
+        last.bias += change[-1]
+
+
+def _last(network: Network) -> nn.Conv2d:
+    return [module for module in network.modules() if isinstance(module, nn.Conv2d)][-1]
+
+
+def _kept(planes: Tensor) -> Tensor:
+    """Return (places, c) of the (b, c, h, w) planes, picture by picture."""
+    return planes[:, :, BORDER:-BORDER:EVERY, BORDER:-BORDER:EVERY].flatten(2).transpose(1, 2).flatten(0, 1)
+
+
+def _off(network: Network, colours: Tensor) -> str:
+    _, made, right = seen(network, colours)
+    levels = 255 / network.rgb_range * (right - made).abs()
+    return f"{levels.max():.2f} levels at most, {levels.mean():.3f} on average"
+
+
+def main() -> None:
+    """Correct a network, and write it."""
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("--network", required=True)
+    words.add_argument("--ridge", type=float, default=1e-6)
+    words.add_argument("--out", type=Path, required=True)
+    given = words.parse_args()
+    network = checkpoints.load(given.network).eval()
+    learned = torch.tensor(list(product((0, 43, 85, 128, 170, 213, 255), repeat=3))) / 255
+    others = torch.randint(256, (250, 3), generator=torch.Generator().manual_seed(1)) / 255
+    print(f"before: {_off(network, others)}")
+    calibrate(network, learned, given.ridge)
+    print(f"after: {_off(network, others)}")
+    checkpoints.save(given.out, network, {"calibrated": f"studies/calibrated.py --ridge {given.ridge:g}"})
+
+
+if __name__ == "__main__":
+    main()
