@@ -18,7 +18,6 @@ from acutance.lock import locked
 HOLD = """
 import sys
 from pathlib import Path
-from typing import IO
 from acutance.lock import locked
 
 with locked(Path(sys.argv[1])):
