@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from acutance import checkpoints
-from acutance.networks import Network
+from acutance.networks import RLFN, Network
 from acutance.upscaling.border import BORDER
 
 SHAPES = ((52, 55), (64, 49))
@@ -58,6 +58,8 @@ def calibrate(network: Network, colours: Tensor, ridge: float) -> None:
 
 
 def _last(network: Network) -> nn.Conv2d:
+    if not isinstance(network, RLFN):
+        raise SystemExit(f"{network.name} is no RLFN, whose last convolution a pixel shuffle alone follows.")
     return [module for module in network.modules() if isinstance(module, nn.Conv2d)][-1]
 
 
