@@ -4,8 +4,7 @@
                                 T: SPSR-G's gradient maps, or SPSR-P's structure features
 
 The weights a and b are such that L_CL and T have a gradient at SR half as large as that of L_1 each, so that all rows
-of one term or two pull alike; `twice_...` have the whole of it each. The embedding network begins as that of another
-run and goes on learning.
+of one term or two pull alike. The embedding network begins as that of another run and goes on learning.
 
     acutance compare pixel:rlfn_finetune pcl:rlfn_finetune_phase@share=1 studies/both.py:contrast_gradient ...
 """
@@ -58,8 +57,6 @@ PHASE = WAYS["phase"].added
 structure = _recipe(_structure, 1.0, None, "SPSR-P's structure features, at L1's gradient")
 contrast_structure = _recipe(_structure, 0.5, PHASE, "PCL and SPSR-P's structure features, at half of it each")
 contrast_gradient = _recipe(GradientPixel, 0.5, PHASE, "PCL and SPSR-G's gradient maps, at half of it each")
-twice_contrast_structure = _recipe(_structure, 1.0, PHASE, "PCL and SPSR-P's structure features, at all of it each")
-twice_contrast_gradient = _recipe(GradientPixel, 1.0, PHASE, "PCL and SPSR-G's gradient maps, at all of it each")
 nothing_learned = _recipe(
     _random_structure, 0.5, _never_learned, "an extractor and an embedding network that never learned", trivial=True
 )

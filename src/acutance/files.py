@@ -75,11 +75,27 @@ def passing_folder(folder: Path, stem: str) -> Generator[Path]:
     Raises:
         OSError: there can be none.
     """
-    handle, path = _folder_begun(folder, stem)
+    path, handle = _passing_name(folder, stem), None
     try:
+        while True:
+            path.mkdir(mode=0o700)
+            if fcntl is None:
+                break
+            with suppress(FileNotFoundError):
+                handle = os.open(path, os.O_RDONLY)
+                _hold(handle)
+                if _is_at(handle, path):
+                    break
+                let_go(handle)  # a sweep found it before it was held
+                handle = None
         yield path
     finally:
-        _gone(handle, path)
+        try:
+            _remove(path)
+        except KeyboardInterrupt:
+            _remove(path)
+            raise
+        let_go(handle)
 
 
 def begun(folder: Path, stem: str, suffix: str) -> tuple[int | None, Path]:
@@ -100,7 +116,7 @@ def begun(folder: Path, stem: str, suffix: str) -> tuple[int | None, Path]:
                 return handle, path
             os.close(handle)  # a sweep found it before it was held
         except KeyboardInterrupt:  # which may come when the file has just been made
-            _gone(handle, path)
+            _remove(path)
             raise
 
 
@@ -196,43 +212,17 @@ def _sweep_once(folder: str) -> None:
     sweep(Path(folder))
 
 
-def _folder_begun(folder: Path, stem: str) -> tuple[int | None, Path]:
-    """As `begun`, a folder."""
-    while True:
-        path, handle = _passing_name(folder, stem), None
-        try:
-            path.mkdir(mode=0o700)
-            if fcntl is None:
-                return None, path
-            with suppress(FileNotFoundError):
-                handle = os.open(path, os.O_RDONLY)
-                _hold(handle)
-                if _is_at(handle, path):
-                    return handle, path
-                os.close(handle)
-        except KeyboardInterrupt:  # which may come when the folder has just been made
-            _gone(handle, path)
-            raise
-
-
 def _passing_name(folder: Path, stem: str, suffix: str = "") -> Path:
     return folder / f"{PASSING}{stem}-{secrets.token_hex(6)}{suffix}"
 
 
-def _gone(handle: int | None, path: Path) -> None:
-    late: KeyboardInterrupt | None = None
-    while True:
-        try:
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-            let_go(handle)
-            break
-        except KeyboardInterrupt as interrupt:
-            late = interrupt
-    if late is not None:
-        raise late
+def _remove(path: Path) -> None:
+    """Remove what there is of a file or folder in passing."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _hold(handle: int) -> None:

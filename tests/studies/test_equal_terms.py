@@ -58,3 +58,13 @@ def test_the_third_sentence_of_the_readme_stands_in_the_table(monkeypatch: pytes
     sets = json.loads((ROOT / "studies" / "results" / "8-frontier_light.json").read_text())["comparison"]["sets"]
     fallen = [-sets[name]["lpips_squeeze"]["differences"][f"{method}@share=1"]["mean"] for name in ("Set5", "Set14")]
     assert "lowers LPIPS there by {:.4f} and {:.4f}".format(*fallen) in text
+
+
+def test_no_mixture_is_ahead_of_a_control_in_all_as_the_readme_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "ahead of neither control at equal LPIPS in PSNR, SSIM and NIQE on all four sets" in text
+    for way in ("contrast_gradient", "contrast_structure"):
+        for against in ("filter", "noise"):
+            rows = cells(monkeypatch, f"studies/both.py:{way}", against, "8-both")
+            assert [row["set"] for row in rows] == ["Set5", "Set14", "B100", "Kodak24"]
+            assert min(mean(row[metric]) for row in rows for metric in ("PSNR", "SSIM", "NIQE")) < 0

@@ -159,7 +159,7 @@ def test_turns_come_in_their_order_and_pass_those_that_have_none() -> None:
 
 
 def test_a_stop_while_files_begin_and_end_hardly_ever_leaves_one(tmp_path: Path) -> None:
-    """An interrupt may come between any two lines: of 200 stops one or two leave a file in passing, once it was 50."""
+    """An interrupt may come between any two lines: of 200 stops one or two leave a file in passing, not 50."""
 
     def work(item: int) -> None:
         while True:
