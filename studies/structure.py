@@ -5,10 +5,12 @@
 
 The weights a and b are such that C and T have a gradient at SR as large as that of L_per each; `--without perceptual`
 leaves L_per out, and they are as large as that of L_1. The rows `gan...` add a relativistic GAN on images to all of
-that, and beside T one on what T sees, each with three tenths of that gradient.
+that, and beside T one on what T sees, each with three tenths of that gradient. All of those are on the light EDSR, the
+rows `spsr...` on the light SPSR, whose branch has half the weight of what leads: of L_per, or left out, of L_1.
 
     acutance compare studies/structure.py:none studies/structure.py:contrastive studies/structure.py:jigsaw ...
     acutance compare studies/structure.py:gan studies/structure.py:gan_contrastive studies/structure.py:gan_random ...
+    acutance compare studies/structure.py:spsr studies/structure.py:spsr_contrastive studies/structure.py:spsr_random ...
 """
 
 from collections.abc import Callable
@@ -19,6 +21,7 @@ from acutance.extractors import StructureExtractor
 from acutance.losses import (
     Adversarial,
     BlockMeans,
+    Branch,
     GradientPixel,
     GradientView,
     Loss,
@@ -26,14 +29,26 @@ from acutance.losses import (
     StructurePixel,
     StructureView,
 )
-from acutance.recipes.esrgan import EDSR_LIGHT, Design, critic, on_plain, with_terms
+from acutance.recipes.esrgan import EDSR_LIGHT, LIGHT, Design, critic, on_guided, on_plain, with_terms
 from acutance.recipes.recipe import Recipe, Request
 
-CONTROL, GAN = "studies/structure.py:none", "studies/structure.py:gan"
+CONTROL, GAN, SPSR = (f"studies/structure.py:{name}" for name in ("none", "gan", "spsr"))
+BRANCH = 0.5
+"""Of the weight of what leads."""
 
 
 def _row(term: Callable[[], Loss] | None, request: Request) -> Experiment:
-    start = on_plain(EDSR_LIGHT, request)
+    return _pulled(on_plain(EDSR_LIGHT, request), term)
+
+
+def _spsr(term: Callable[[], Loss] | None, request: Request) -> Experiment:
+    start = on_guided(LIGHT, request)
+    leading = start.objective[_first(start)].weight
+    assert isinstance(leading, float)
+    return _pulled(with_terms(start, {"branch": Term(BRANCH * leading, Branch("replicate"))}), term)
+
+
+def _pulled(start: Experiment, term: Callable[[], Loss] | None) -> Experiment:
     equal = GradientRatio(1.0, of=_first(start))
     kept = with_terms(start, {"colour": Term(equal, BlockMeans(16))})
     return kept if term is None else with_terms(kept, {"structure": Term(equal, term())})
@@ -81,6 +96,13 @@ jigsaw = _recipe(partial(_row, partial(_structure, "jigsaw")), "SPSR-J's structu
 gradient = _recipe(partial(_row, GradientPixel), "SPSR-G's gradient maps", CONTROL)
 random = _recipe(partial(_row, _random), "features of an extractor that never learned", CONTROL, trivial=True)
 pixel = _recipe(partial(_row, Pixel), "L1 once more", CONTROL, trivial=True)
+
+spsr = _recipe(partial(_spsr, None), "the control on the light SPSR")
+spsr_contrastive = _recipe(partial(_spsr, partial(_structure, "contrastive-h")), "SPSR-P's structure features", SPSR)
+spsr_jigsaw = _recipe(partial(_spsr, partial(_structure, "jigsaw")), "SPSR-J's structure features", SPSR)
+spsr_gradient = _recipe(partial(_spsr, GradientPixel), "SPSR-G's gradient maps", SPSR)
+spsr_random = _recipe(partial(_spsr, _random), "features of an extractor that never learned", SPSR, trivial=True)
+spsr_pixel = _recipe(partial(_spsr, Pixel), "L1 once more", SPSR, trivial=True)
 
 gan = _recipe(partial(_gan, None, None), "the control and a GAN on images")
 gan_contrastive = _recipe(

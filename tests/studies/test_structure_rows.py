@@ -26,6 +26,16 @@ def test_a_row_is_the_control_and_one_term_at_the_pull_of_the_pixel_loss(row: st
         assert (term.weight.fraction, term.weight.of) == (1.0, "pixel")  # pyright: ignore[reportAttributeAccessIssue]
 
 
+@pytest.mark.parametrize("row", ROWS)
+def test_on_the_light_spsr_a_row_is_the_same_beside_its_branch(row: str) -> None:
+    control, ours, plain = objective("spsr"), objective(f"spsr_{row}"), objective(row)
+    assert list(control) == ["pixel", "branch", "colour"]
+    assert control["branch"].weight == control["pixel"].weight / 2  # pyright: ignore[reportAttributeAccessIssue]
+    assert ours.keys() - control.keys() == {"structure"}
+    for name in ("colour", "structure"):
+        assert repr(ours[name]) == repr(plain[name])
+
+
 @pytest.mark.parametrize("row", ["contrastive", "gradient", "random"])
 def test_with_a_gan_a_row_adds_its_term_and_its_critic_at_one_pull(row: str) -> None:
     control, ours = objective("gan"), objective(f"gan_{row}")

@@ -15,7 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from acutance.critics import EmbeddingNetwork, frozen, load
+from acutance.critics import EmbeddingNetwork, ViewError, frozen, load
 from acutance.data import PictureSet, decode
 from acutance.degrade import Bicubic
 from acutance.errors import AcutanceError, shown
@@ -43,7 +43,8 @@ class CriticState:
     Attributes:
         loss: Eq. 7, the mean over the last lines of the curve; None where the run logged none.
         chance: what guessing has.
-        accuracy: how often the logit of HR is above that of SR on pictures that it has not seen; None for none.
+        accuracy: how often the logit of HR is above that of SR on pictures that it has not seen; None for none, and
+            where it looks through a function of its recipe, which no file holds.
         pictures: how many those were.
     """
 
@@ -76,8 +77,11 @@ def keep_state(folder: Path, upscaler: Upscaler, sets: Iterable[PictureSet], sca
     run = RunFolder(folder)
     if not run.embedding.is_file():
         return
-    critic = load(run.embedding)
-    seen = list(_looked_at(critic, upscaler, sets, scale))
+    try:
+        critic = load(run.embedding)
+        seen = list(_looked_at(critic, upscaler, sets, scale))
+    except ViewError:
+        critic, seen = EmbeddingNetwork(), []
     accuracy = _accuracy(critic, seen) if seen else None
     state = CriticState(end_of(Run(folder).curve), _chance(Run(folder), critic), accuracy, len(seen))
     write_json(folder / FILE, asdict(state))

@@ -3,8 +3,18 @@
 from acutance.critics.embedding import EmbeddingNetwork
 from acutance.critics.fixed import FixedEmbedding
 from acutance.critics.freeze import frozen
-from acutance.critics.saving import bundled, load, save
+from acutance.critics.saving import ViewError, bundled, load, save
 from acutance.critics.vgg_style import VGGStyleDiscriminator
 from acutance.critics.views import View
 
-__all__ = ["EmbeddingNetwork", "FixedEmbedding", "VGGStyleDiscriminator", "View", "bundled", "frozen", "load", "save"]
+__all__ = [
+    "EmbeddingNetwork",
+    "FixedEmbedding",
+    "VGGStyleDiscriminator",
+    "View",
+    "ViewError",
+    "bundled",
+    "frozen",
+    "load",
+    "save",
+]

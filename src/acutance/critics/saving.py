@@ -26,6 +26,10 @@ LARGEST = 63
 less; features move by 1 to 2 %."""
 
 
+class ViewError(RequestError):
+    """A file looks through a function that is none of `views.VIEWS`, and that nobody gave."""
+
+
 def save(
     path: str | Path, critic: EmbeddingNetwork, card: Mapping[str, object] | None = None, *, eight_bits: bool = False
 ) -> None:
@@ -48,7 +52,8 @@ def load(path: str | Path, view: View | None = None) -> EmbeddingNetwork:
     `view` is the function through which it looks, where that is none of `views.VIEWS`: a file keeps its name alone.
 
     Raises:
-        RequestError: there is no such file, it holds something else, or its view has to be given.
+        RequestError: there is no such file, or it holds something else.
+        ViewError: its view has to be given.
     """
     path = bundled().get(str(path)) or (RunFolder(path).embedding if Path(path).is_dir() else Path(path))
     content = tensors.read(path)
@@ -59,7 +64,7 @@ def load(path: str | Path, view: View | None = None) -> EmbeddingNetwork:
         )
     settings = _settings(header["embedding"], path)
     if view is None and settings["view"] not in VIEWS:
-        raise RequestError(f"{path} looks through {settings['view']}: give that function, as load(path, view=...).")
+        raise ViewError(f"{path} looks through {settings['view']}: give that function, as load(path, view=...).")
     settings |= {} if view is None else {"view": view}
     weights = {name: each.float() if each.dtype == torch.int8 else each for name, each in content.weights().items()}
     critic = tensors.filled(
