@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import fmean
 
 import torch
+from apart import haar_apart
 
 from acutance import checkpoints, critics
 from acutance.data import PatchStream, Store
@@ -34,14 +35,16 @@ def main() -> None:
     parser.add_argument("--patch", type=int, default=96)
     parser.add_argument("--seed", type=int, default=90)
     parser.add_argument("--phase", default="random")
+    parser.add_argument("--apart", action="store_true", help="it sees the phases of the pixel shuffle apart (apart.py)")
     parser.add_argument("--init", type=Path, help="an embedding network to go on from")
     parser.add_argument("--out", type=Path, required=True)
     asked = parser.parse_args()
     torch.manual_seed(asked.seed)
     network = checkpoints.load(asked.network)
-    loss = Contrastive(phase=asked.phase, seed=asked.seed)
+    critic = critics.EmbeddingNetwork(haar_apart if asked.apart else "haar")
+    loss = Contrastive(critic, phase="fixed" if asked.apart else asked.phase, seed=asked.seed)
     if asked.init is not None:
-        loss.critic.load_state_dict(critics.load(asked.init).state_dict())
+        critic.load_state_dict(critics.load(asked.init, haar_apart if asked.apart else None).state_dict())
     loss.critic.train()
     adam = torch.optim.Adam(loss.critic.parameters(), lr=1e-4)
     store = Store.open(asked.data, cache=asked.store, degradation=Bicubic(network.scale), minimum=asked.patch)
