@@ -7,21 +7,13 @@
     L  = mean |SR - HR|
 
 How `real-x4` was trained. `rlfn_pcl` and `rlfn_gradient` go on with a term more, at L1's gradient (`@share=0.3`):
-PCL, and SPSR's gradient maps as its trivial control. `rlfn_sharp` goes on from `real-x4` by ESRGAN's terms:
-
-    L  = mean |SR - HR| + a L_per + b L_adv + c C     whose gradients at SR are 3, 1 and a half of that of L1
-
-L_per sees all of SqueezeNet's layers that LPIPS sees, moved at random; L_adv sees the sixteen phases of the pixel
-shuffle as channels, a third of the time of one that sees images; C are the mean colours of blocks.
+PCL, and SPSR's gradient maps as its trivial control.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
-from torch import Tensor
-from torch.nn.functional import pixel_unshuffle
 
-from acutance.critics import VGGStyleDiscriminator
 from acutance.degrade import (
     JPEG,
     Blur,
@@ -37,10 +29,8 @@ from acutance.degrade import (
 )
 from acutance.degrade.step import Picture
 from acutance.experiment import Adam, CosineRestarts, Experiment, GradientRatio, Term
-from acutance.losses import Adversarial, BlockMeans, GradientPixel, Perceptual, Pixel
-from acutance.networks import create
+from acutance.losses import GradientPixel
 from acutance.recipes import pixel
-from acutance.recipes.features import PERIODS, perceptual_features
 from acutance.recipes.pcl_phase import WAYS
 from acutance.recipes.recipe import Recipe, Request
 
@@ -88,31 +78,6 @@ def _gradient(request: Request) -> Experiment:
     return replace(start, objective={**start.objective, "gradient": Term(GradientRatio(1.0), GradientPixel())})
 
 
-def phases(image: Tensor) -> Tensor:
-    """Return the pixels of each phase of the pixel shuffle as channels of their own, (b, 48, h / 4, w / 4)."""
-    return pixel_unshuffle(image, 4)
-
-
-def _sharp(request: Request) -> Experiment:
-    patch = request.patch or 128
-    network, critic = create("rlfn", scale=4), VGGStyleDiscriminator(48, 64, patch // 4)
-    features = perceptual_features(SEEN, request.files.get("squeezenet"))
-    terms = {
-        "pixel": Term(1.0, Pixel()),
-        "colour": Term(GradientRatio(0.5), BlockMeans(16)),
-        "adversarial": Term(GradientRatio(1.0), Adversarial(critic, phases)),
-        "perceptual": Term(GradientRatio(3.0), Perceptual(features, period=PERIODS[SEEN])),
-    }
-    slow, falling = Adam(learning_rate=1e-4), CosineRestarts(floor=0.05)
-    return Experiment(
-        network, terms, steps=4_500, batch=8, patch=patch, degradation=Photograph(4), optimizer=slow,
-        schedule=falling, critic_optimizer=slow, critic_schedule=falling, critics_first=False, average=0.99,
-        initialised_from="real-x4",
-    )  # fmt: skip
-
-
-SEEN = "squeezenet_all"
 CONTROL = "studies/photo.py:rlfn_finish"
 rlfn_pcl = Recipe(_pcl, "RLFN for photographs, PCL at a random phase", control=CONTROL, takes=("embedding",))
 rlfn_gradient = Recipe(_gradient, "RLFN for photographs, gradient maps", control=CONTROL, trivial=True)
-rlfn_sharp = Recipe(_sharp, "RLFN for photographs, sharp", control=CONTROL, needs=("squeezenet",))

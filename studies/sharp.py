@@ -1,15 +1,37 @@
-"""A sharp network for x4, RLFN by SPSR-P whose losses leave SqueezeNet's features to LPIPS, which judges it.
+"""Sharp networks for x4 from those that ship; what came of them, and that none ships, is in docs/log.md.
 
-    L = 0.01 L_1 + L_pix_SF + 0.005 L_adv_SF (+ 0.005 L_adv_I)
+    p, p_gan          L = 0.01 L_1 + L_pix_SF + 0.005 L_adv_SF (+ 0.005 L_adv_I)
+    gan, gan_phases   L = L_1 + a L_adv + c C             a L_adv has ten times the gradient of L_1 at SR
+    photo, photo_gan  L = L_1 + a L_adv + b L_per + c C   once and three times; four times and twice
 
-SPSR-P without its perceptual loss (`p`), and with ESRGAN's GAN on images beside it (`p_gan`). What came of them is in
-docs/log.md.
+SPSR-P without its perceptual loss, which leaves SqueezeNet's features to LPIPS, and with ESRGAN's GAN on images beside
+it. Then a GAN that sees images, or the phases of the pixel shuffle apart, in a third of the time; from `real-x4`, on
+its degradations, beside SqueezeNet's features, moved at random. C are the mean colours of blocks, at half of L_1's
+gradient.
 """
 
-from acutance.experiment import Experiment
+from dataclasses import replace
+from functools import partial
+
+from photo import Photograph
+from torch import Tensor
+from torch.nn.functional import pixel_unshuffle
+
+from acutance.critics import VGGStyleDiscriminator
+from acutance.experiment import Adam, CosineRestarts, Experiment, GradientRatio, Term
+from acutance.losses import Adversarial, BlockMeans, Perceptual, Pixel
+from acutance.networks import create
 from acutance.recipes.esrgan import RLFN, image_adversarial, with_terms
+from acutance.recipes.features import PERIODS, perceptual_features
 from acutance.recipes.recipe import Recipe, Request
 from acutance.recipes.spsr import p_without_branch
+
+SCALE, SEEN = 4, "squeezenet_all"
+
+
+def phases(image: Tensor) -> Tensor:
+    """Return the pixels of each phase of the pixel shuffle as channels of their own, (b, 48, h / 4, w / 4)."""
+    return pixel_unshuffle(image, SCALE)
 
 
 def _p(request: Request) -> Experiment:
@@ -20,5 +42,31 @@ def _p_gan(request: Request) -> Experiment:
     return with_terms(_p(request), image_adversarial(RLFN.at(request)))
 
 
+def _gan(apart: bool, pull: float, start: str, request: Request) -> Experiment:
+    patch, network = request.patch or 96, create("rlfn", scale=SCALE)
+    looks = VGGStyleDiscriminator(3 * SCALE**2, 64, patch // SCALE) if apart else VGGStyleDiscriminator(3, 32, patch)
+    terms = {
+        "pixel": Term(1.0, Pixel()),
+        "colour": Term(GradientRatio(0.5), BlockMeans(16)),
+        "adversarial": Term(GradientRatio(pull), Adversarial(looks, phases if apart else None)),
+    }
+    slow, falling = Adam(learning_rate=1e-4), CosineRestarts(floor=0.05)
+    return Experiment(
+        network, terms, steps=4_000, batch=8, patch=patch, optimizer=slow, schedule=falling, critic_optimizer=slow,
+        critic_schedule=falling, critics_first=False, average=0.99, initialised_from=start,
+    )  # fmt: skip
+
+
+def _photo(pull: float, perceptual: float, request: Request) -> Experiment:
+    start, file = _gan(True, pull, "real-x4", request), request.files.get("squeezenet")
+    seen = Perceptual(perceptual_features(SEEN, file), period=PERIODS[SEEN])
+    sharp = with_terms(start, {"perceptual": Term(GradientRatio(perceptual), seen)})
+    return replace(sharp, degradation=Photograph(SCALE))
+
+
 p = Recipe(_p, "SPSR-P without a perceptual loss", needs=("perceptual",), takes=("extractor",))
 p_gan = Recipe(_p_gan, "the same, with a GAN on images", needs=("perceptual",), takes=("extractor",))
+gan = Recipe(partial(_gan, False, 10.0, "default-x4"), "L1 and a GAN on images")
+gan_phases = Recipe(partial(_gan, True, 10.0, "default-x4"), "L1 and a GAN on phases")
+photo = Recipe(partial(_photo, 1.0, 3.0), "for photographs, by perceptual features", needs=("squeezenet",))
+photo_gan = Recipe(partial(_photo, 4.0, 2.0), "for photographs, more by the GAN", needs=("squeezenet",))
