@@ -32,8 +32,8 @@ at the same LPIPS, a filter more SSIM, and PCL lies between them ([the frontier]
 network](frontier-default.md)); no mixture of it with SPSR's losses is ahead of both ([both](both.md)); from random
 weights it is behind L1 alone for as long as was trained ([scratch](scratch.md)); after a network for photographs it
 draws a grid ([photographs](photo.md)); and SPSR's structure features do what those of an extractor that never learned
-do ([at an equal pull](structure.md), [with a GAN](structure-gan.md)). [The controls](controls.md) has what the older
-studies lacked. Each page says in its first lines what its study lacks.
+do ([at an equal pull](structure.md), [with a GAN](structure-gan.md), [on a light SPSR](structure-spsr.md)). [The
+controls](controls.md) has what the older studies lacked. Each page says in its first lines what its study lacks.
 
 What is still to be done: longer runs, LPIPS by features of AlexNet and VGG-16.
 """

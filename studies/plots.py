@@ -160,12 +160,12 @@ def frontier_axes(panel: Any, told: dict[str, dict[str, Any]], gridded: list[str
         span = max(values) - min(values)
         ends = min(values) - (0.4 if metric == "psnr" else 0.15) * span, max(values) + 0.15 * span
         limit(*(ends if metric == "psnr" else reversed(ends)))
-    outside = [
+    named = [
         f"{METHODS.get(method_of(each), each)} at {strength_in(each)}: "
         f"{told['lpips_squeeze'][each]['mean']:.3f}, {told['psnr'][each]['mean']:.2f} dB"
         for each in gridded
     ]
-    words = "\n".join([f"outside, with a grid of {GRID} levels or more:", *outside]) if outside else ""
+    words = "\n".join([f"with a grid of {GRID} levels or more:", *named]) if named else ""
     panel.text(0.02, 0.02, words, transform=panel.transAxes, fontsize=7, va="bottom")
     panel.locator_params(axis="x", nbins=5)
     panel.set_xlabel("LPIPS less the control's; better to the right")

@@ -68,3 +68,14 @@ def test_no_mixture_is_ahead_of_a_control_in_all_as_the_readme_says(monkeypatch:
             rows = cells(monkeypatch, f"studies/both.py:{way}", against, "8-both")
             assert [row["set"] for row in rows] == ["Set5", "Set14", "B100", "Kodak24"]
             assert min(mean(row[metric]) for row in rows for metric in ("PSNR", "SSIM", "NIQE")) < 0
+
+
+def test_a_filter_is_ahead_of_the_gradient_loss_on_a_light_spsr_as_the_readme_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text, row = (ROOT / "README.md").read_text(encoding="utf-8"), "studies/structure.py:spsr_gradient-perceptual"
+    sets = json.loads((ROOT / "studies" / "results" / "9-structure_spsr.json").read_text())["comparison"]["sets"]
+    gained = [sets[name]["psnr"]["differences"][row]["mean"] for name in ("Set5", "Set14")]
+    behind = [-mean(each["PSNR"]) for each in cells(monkeypatch, row, study="9-structure_spsr")]
+    assert "it gains {:.3f} and {:.3f} dB beside L1".format(*gained) in text
+    assert "a filter is {:.3f} and {:.3f} dB ahead of it".format(*behind) in text
