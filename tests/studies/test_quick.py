@@ -46,6 +46,12 @@ def test_a_value_beyond_the_tolerance_is_named_and_the_exit_status_is_1(
     assert (words or "As committed, every value.") in capsys.readouterr().out
 
 
+def test_noise_that_was_drawn_afresh_may_be_further_off(quick: ModuleType) -> None:
+    committed = {f"x.pth {row}/-/Set5/lpips_squeeze": 0.125 for row in ("noise 1", "x1")}
+    (told,) = quick.differences(dict.fromkeys(committed, 0.1241), committed)
+    assert told == "x.pth x1/-/Set5/lpips_squeeze: 0.12410 now, 0.12500 committed, 0.0005 allowed"
+
+
 def test_what_is_missing_is_named(quick: ModuleType) -> None:
     (told,) = quick.differences({"pcl:x@share=1/1/Set5/psnr": 32.1}, COMMITTED)
     assert told == "pcl:x@share=1/1/Set5/ssim: committed, and not found now"
