@@ -36,13 +36,18 @@ def main() -> None:
     words.add_argument("--pictures", type=int, default=8)
     words.add_argument("--out", type=Path, default=Path("build/real-esrgan"))
     given = words.parse_args()
-    hr = given.out / "sets" / given.set
-    hr.mkdir(parents=True, exist_ok=True)
-    for picture in sorted((given.data / given.set).iterdir())[: given.pictures]:
-        (hr / picture.name).unlink(missing_ok=True)
-        (hr / picture.name).symlink_to(picture.resolve())
+    hr = first_pictures(given.data / given.set, given.pictures, given.out / "sets" / given.set)
     found = {kind: _compared(kind, hr, given) for kind in KINDS}
     write_json(given.out / f"x{given.scale}.json", found)
+
+
+def first_pictures(source: Path, count: int, out: Path) -> Path:
+    """Return a folder with links to the first pictures of another."""
+    out.mkdir(parents=True, exist_ok=True)
+    for picture in sorted(source.iterdir())[:count]:
+        (out / picture.name).unlink(missing_ok=True)
+        (out / picture.name).symlink_to(picture.resolve())
+    return out
 
 
 def _compared(kind: str, hr: Path, given: argparse.Namespace) -> dict[str, dict[str, float]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from beside_real_esrgan import KINDS, first_pictures
 
 import acutance
 from acutance import images
@@ -18,7 +19,6 @@ from acutance.comparison.untrained import Filter
 from acutance.data import degrade_files
 from acutance.degrade import asked_for
 
-KINDS = ("jpeg:40", "noise:8", "real")
 METRICS = ("psnr", "ssim", "niqe", "lpips_squeeze", "grid")
 PICTURES, SCALE = 8, 4
 Change = Callable[[np.ndarray], np.ndarray]
@@ -32,11 +32,7 @@ def main() -> None:
     words.add_argument("--factors", type=lambda text: [float(each) for each in text.split(",")], default=[])
     words.add_argument("--out", type=Path, default=Path("build/photo_sharp"))
     given = words.parse_args()
-    hr = given.out / "sets" / "Kodak24"
-    hr.mkdir(parents=True, exist_ok=True)
-    for picture in sorted((given.data / hr.name).iterdir())[:PICTURES]:
-        (hr / picture.name).unlink(missing_ok=True)
-        (hr / picture.name).symlink_to(picture.resolve())
+    hr = first_pictures(given.data / "Kodak24", PICTURES, given.out / "sets" / "Kodak24")
     for kind in KINDS:
         lr = given.out / kind.replace(":", "-")
         degrade_files([hr], asked_for(kind, SCALE), lr)

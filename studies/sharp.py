@@ -5,7 +5,7 @@
     photo, photo_gan  L = L_1 + a L_adv + b L_per + c C   once and three times; four times and twice
 
 SPSR-P without its perceptual loss, which leaves SqueezeNet's features to LPIPS, and with ESRGAN's GAN on images beside
-it. Then a GAN that sees images, or the phases of the pixel shuffle apart, in a third of the time; from `real-x4`, on
+it. Then a GAN that sees images, or the phases of the pixel shuffle apart, which takes less time; from `real-x4`, on
 its degradations, beside SqueezeNet's features, moved at random. C are the mean colours of blocks, at half of L_1's
 gradient.
 """

@@ -89,21 +89,24 @@ def _recipe(
     return Recipe(build, summary, control=control, needs=("perceptual",), trivial=trivial)
 
 
-_learned = partial(StructureExtractor.from_file, "contrastive-h")
+def _rows(row: Callable[[Callable[[], Loss] | None, Request], Experiment], control: str) -> list[Recipe]:
+    """Return a row for each term on one network, in the order of TERMS."""
+    return [_recipe(partial(row, term), summary, control, trivial=trivial) for term, summary, trivial in TERMS]
+
+
+TERMS: tuple[tuple[Callable[[], Loss], str, bool], ...] = (
+    (partial(_structure, "contrastive-h"), "SPSR-P's structure features", False),
+    (partial(_structure, "jigsaw"), "SPSR-J's structure features", False),
+    (GradientPixel, "SPSR-G's gradient maps", False),
+    (_random, "features of an extractor that never learned", True),
+    (Pixel, "L1 once more", True),
+)
 none = _recipe(partial(_row, None), "perceptual loss, L1 and the mean colours of blocks")
-contrastive = _recipe(partial(_row, partial(_structure, "contrastive-h")), "SPSR-P's structure features", CONTROL)
-jigsaw = _recipe(partial(_row, partial(_structure, "jigsaw")), "SPSR-J's structure features", CONTROL)
-gradient = _recipe(partial(_row, GradientPixel), "SPSR-G's gradient maps", CONTROL)
-random = _recipe(partial(_row, _random), "features of an extractor that never learned", CONTROL, trivial=True)
-pixel = _recipe(partial(_row, Pixel), "L1 once more", CONTROL, trivial=True)
-
+contrastive, jigsaw, gradient, random, pixel = _rows(_row, CONTROL)
 spsr = _recipe(partial(_spsr, None), "the control on the light SPSR")
-spsr_contrastive = _recipe(partial(_spsr, partial(_structure, "contrastive-h")), "SPSR-P's structure features", SPSR)
-spsr_jigsaw = _recipe(partial(_spsr, partial(_structure, "jigsaw")), "SPSR-J's structure features", SPSR)
-spsr_gradient = _recipe(partial(_spsr, GradientPixel), "SPSR-G's gradient maps", SPSR)
-spsr_random = _recipe(partial(_spsr, _random), "features of an extractor that never learned", SPSR, trivial=True)
-spsr_pixel = _recipe(partial(_spsr, Pixel), "L1 once more", SPSR, trivial=True)
+spsr_contrastive, spsr_jigsaw, spsr_gradient, spsr_random, spsr_pixel = _rows(_spsr, SPSR)
 
+_learned = partial(StructureExtractor.from_file, "contrastive-h")
 gan = _recipe(partial(_gan, None, None), "the control and a GAN on images")
 gan_contrastive = _recipe(
     partial(_gan, partial(_structure, "contrastive-h"), partial(_of_features, _learned)), "SPSR-P's losses", GAN

@@ -1,7 +1,6 @@
 """Networks in OpenVINO and ONNX Runtime are those of PyTorch; which of them is taken; what is not there is said."""
 
 import sys
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,30 +130,30 @@ def test_16_bits_are_for_those_whose_loss_was_measured(monkeypatch: pytest.Monke
     assert not loses_little("default-x3")
 
 
-def test_kernels_are_rounded_to_16_bits_rather_than_cut_off(edsr: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Computed in 32 bits, so that it holds on every machine and the kernels alone make the difference."""
+@pytest.mark.parametrize("design", ["edsr", "rlfn", "swinir-light"])
+def test_a_network_that_is_given_levels_is_the_same(design: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Computed in 32 bits, where nothing but the levels makes a difference."""
     pytest.importorskip("onnx")
     pytest.importorskip("openvino")
     monkeypatch.setitem(openvino_session.HINTS, "16", "f32")
-    lr, rounded = torch.rand(1, 3, 24, 21), deepcopy(edsr)
-    for weights in rounded.parameters():
-        if weights.ndim == 4:
-            weights.data = weights.data.bfloat16().float()
-    found = run_network(edsr, CPU, Way("openvino", "16"))(lr)
+    torch.manual_seed(0)
+    network, lr = networks.create(design, scale=2).eval(), torch.rand(1, 3, 24, 21)
     with torch.inference_mode():
-        assert torch.allclose(found, rounded(lr), atol=1e-5)
-        assert not torch.allclose(found, edsr(lr), atol=1e-4)
+        assert torch.allclose(run_network(network, CPU, Way("openvino", "16"))(lr), network(lr), atol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["default-x2", "default-x3", "default-x4"])
 def test_16_bits_of_openvino_neither_brighten_nor_darken_a_picture(name: str) -> None:
+    """Given 255ths instead of levels, the deviation was 0.20 to 0.23 and the mean 0.13 to 0.33."""
     pytest.importorskip("onnx")
     pytest.importorskip("openvino")
     if not openvino_session.has_bf16():
         pytest.skip("this machine has no units for bf16")
     network, lr = acutance.load(name), image_of(photograph(5, 96, 96))
     few, all_bits = (run_network(network, CPU, Way("openvino", precision))(lr) for precision in ("16", "32"))
-    assert abs(float((few - all_bits).mean())) * 255 < 0.1
+    off = (few - all_bits) * 255
+    assert abs(float(off.mean())) < 0.1
+    assert float(off.std()) < 0.18
 
 
 def test_auto_is_pytorch_without_the_extras(edsr: Network, monkeypatch: pytest.MonkeyPatch) -> None:

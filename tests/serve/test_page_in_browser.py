@@ -153,6 +153,7 @@ def test_progress_is_told_and_a_reload_in_mid_work_finds_the_queue_again(desk: A
         " || document.querySelectorAll('#pictures li.done').length == 2",
     )
     done(desk, "large.png", "small.png")
+    assert "2 of 2 done" in desk.locator("#told").inner_text()
 
 
 def test_a_picture_is_cancelled_and_tried_again(desk: Any) -> None:
@@ -168,6 +169,7 @@ def test_a_picture_is_cancelled_and_tried_again(desk: Any) -> None:
     row(desk, "large.png", "cancelled").wait_for()
     desk.get_by_role("button", name="Remove: large.png").click()
     row(desk, "large.png").wait_for(state="detached")
+    assert row(desk, "next.png", "cancelled").count() == 1
 
 
 def test_the_keyboard_alone_is_enough(desk: Any) -> None:
