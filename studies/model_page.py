@@ -28,8 +28,8 @@ FOOT = """## What holds for all
 
 None of Set5, Set14, B100 or Kodak24 was trained on here, whole or in part: `acutance data overlap`, its result in
 [the results](results/index.md). RLFN's released weights, from which all but `edsr-light-x4` begin or learned, come
-from other pictures, which are not at hand. Scores are those of the files as they ship, in 32 bits, LR made by bicubic from the
-original, on Y: `acutance evaluate NAME --sets Set5,Set14,B100,Kodak24 --data DIR --protocol pcl` (or `spsr`).
+from other pictures, which are not at hand. Scores are those of the files as they ship, in 32 bits, LR made by bicubic
+from the original, on Y: `acutance evaluate NAME --sets Set5,Set14,B100,Kodak24 --data DIR --protocol pcl` (or `spsr`).
 """
 
 
