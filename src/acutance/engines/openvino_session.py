@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from acutance.engines.levels import WHITE, take_levels
+from acutance.engines.in_levels import WHITE, take_levels
 from acutance.engines.onnx_metadata import metadata_of
 from acutance.engines.session import Array, Unfit, demand_library, image_sides
 
@@ -28,7 +28,7 @@ def has_bf16() -> bool:
 class OpenVinoSession:
     """A model of an .onnx or .xml file, or the bytes of an .onnx file.
 
-    In 16 bits one that says that it takes 0 to 1 is given levels, which bf16 holds exactly (`levels`).
+    In 16 bits one that says that it takes 0 to 1 is given levels, which bf16 holds exactly (`in_levels`).
 
     A size that comes a second time gets a model of its own: with the sizes fixed OpenVINO lays out memory beforehand,
     and bf16 takes three quarters of the time.
