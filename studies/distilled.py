@@ -1,10 +1,11 @@
-"""RLFN learns from what a finished network makes of the same LR, beside HR: how `rlfn-x4` was trained.
+"""RLFN learns from what a finished network makes of the same LR, beside HR: how `rlfn-x4` and `rlfn-x2` ended.
 
     L = 0.2 * mean |SR - HR| + 0.8 * mean |SR - teacher(LR)|
 
-    ACUTANCE_WEIGHTS=weights/ acutance train studies/distilled.py:rlfn --init default-x4 --data photos/ --out runs/x
+    ACUTANCE_WEIGHTS=w/ acutance train studies/distilled.py:rlfn_finish --init w/rlfn_x4.pth --data photos/ --out runs/x
 
-The teacher is RLFN with its released weights (Apache-2.0), `rlfn_x2.pth` or `rlfn_x4.pth` in ACUTANCE_WEIGHTS.
+The teacher is RLFN with its released weights (Apache-2.0), `rlfn_x2.pth` or `rlfn_x4.pth` in ACUTANCE_WEIGHTS, from
+which those two begin as well; `rlfn` is for one that begins elsewhere.
 """
 
 import os

@@ -7,8 +7,6 @@ before it: up to half a level each.
 import importlib
 from typing import Any
 
-import numpy as np
-
 WHITE = 255
 MOVING = frozenset({"Gather", "Reshape", "Slice", "Squeeze", "StridedSlice", "Transpose", "Unsqueeze"})
 """Operations that leave values as they are: the division goes behind them, next to a multiplication by 255 that may
@@ -26,7 +24,7 @@ def take_levels(model: Any) -> None:
         outputs += [user.get_node().output(0) for user in moved]
         others = [user for user in users if user not in moved]
         if others:
-            divided = operations.multiply(output, operations.constant(np.float32(1 / WHITE)))
+            divided = operations.multiply(output, operations.constant(1 / WHITE, output.get_element_type()))
             for user in others:
                 user.replace_source_output(divided.output(0))
     model.validate_nodes_and_infer_types()
