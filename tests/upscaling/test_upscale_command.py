@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +19,11 @@ import torch
 from PIL import Image
 
 from acutance import checkpoints, images
+from acutance.cli import upscale_told
 from acutance.cli.main import main
 from acutance.networks import create
+from acutance.upscaling.lanes import Turns
+from acutance.upscaling.outcome import Report
 from acutance.upscaling.watching import Watch
 
 
@@ -173,40 +177,39 @@ def test_stopped_in_the_midst_leaves_only_whole_files_and_goes_on(
     assert upscaled(*words).out.splitlines() == ["0 written, 0 skipped, 120 failed"]
 
 
+@pytest.mark.parametrize(
+    ("where", "name"), [(Watch, "done"), (Turns, "pass_by"), (upscale_told, "tell"), (Report, "add")]
+)
 def test_a_picture_whose_file_came_whole_before_the_stop_is_told_as_written(
-    tmp_path: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, weights: Path, monkeypatch: pytest.MonkeyPatch, where: object, name: str
 ) -> None:
-    """Ctrl-C between the renaming of the second file and the record of it."""
-    inputs = [put(tmp_path / f"{number}.png", 20) for number in range(3)]
-    said: list[str] = []
+    """Ctrl-C between the renaming of the second file or a later one and the record of it, or while a line is printed.
 
-    def stopping(self: Watch, name: str) -> None:
-        said.append(name)
-        if len(said) == 2:
+    A turn is passed by twice for each picture: when the network is done with it, and when its file is there.
+    """
+    inputs = [put(tmp_path / f"{number}.png", 20) for number in range(4)]
+    told_apart, before = threading.Lock(), getattr(where, name)
+    calls = 0
+
+    def stopping(*given: object) -> None:
+        nonlocal calls
+        with told_apart:
+            calls += 1
+            stop = calls == (4 if name == "pass_by" else 2)
+        before(*given)
+        if stop:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Watch, "done", stopping)
-    record = tmp_path / "r.json"
-    assert (
-        main(
-            [
-                "upscale",
-                *map(str, inputs),
-                "-o",
-                str(tmp_path / "out"),
-                "--network",
-                str(weights),
-                "--json",
-                str(record),
-            ]
-        )
-        == 130
-    )
+    monkeypatch.setattr(where, name, stopping)
+    record, out = tmp_path / "r.json", tmp_path / "out"
+    words = ["upscale", *map(str, inputs), "-o", str(out), "--network", str(weights), "--json", str(record)]
+    assert main(words) == 130
     told = json.loads(record.read_text())
     there = {str(path) for path in images.find(tmp_path / "out")}
-    assert len(there) >= 2  # the third may have been at work
+    assert len(there) >= 1  # others may have been at work
     assert {each["target"] for each in told["pictures"] if each["status"] == "written"} == there
-    assert len(told["not_begun"]) == 3 - len(there)
+    assert len(told["not_begun"]) == 4 - len(there)
+    assert told["counts"]["written"] == len(there)
 
 
 def test_a_picture_through_pipes(tmp_path: Path, weights: Path) -> None:

@@ -108,12 +108,9 @@ def upscale_each(
         work = PictureWork(enlarger, rules, watch, at_once)
         way = _one_after_other if watch.alone else _overlapping
         try:
-            for outcome in way(work, planned.jobs, report):
-                yield outcome
-        except KeyboardInterrupt:
-            for outcome in work.just_written:
-                report.add(outcome)
-            raise
+            yield from way(work, planned.jobs, report)
+        finally:
+            report.add_late(work.just_written())
         if work.full and report.waiting:
             report.error = f"the disk is full: {counted(len(report.waiting), 'picture')} not begun."
             watch.say(f"acutance: {report.error}")
@@ -122,8 +119,7 @@ def upscale_each(
 def _one_after_other(work: PictureWork, jobs: Sequence[Job], report: Report) -> Generator[Outcome]:
     for job in jobs:
         outcome = work.done(job, work.watch.say)
-        report.add(outcome)
-        work.watch.done(job.source.name)
+        work.told(outcome, report)
         yield outcome
         if work.full:
             return
@@ -143,23 +139,22 @@ def _overlapping(work: PictureWork, jobs: Sequence[Job], report: Report) -> Gene
                     told = lanes.take()
                     for numbered in islice(left, not work.full):
                         lanes.put(numbered)
-                    yield _settled(*told, work.watch, report)
+                    yield _settled(*told, work, report)
                 except BaseException:  # a stop, or whoever asked for outcomes wants no more
                     for told in lanes.stop():
-                        _settled(*told, work.watch, report)
+                        _settled(*told, work, report)
                     raise
                 if work.full:
                     break
-            yield from [_settled(*told, work.watch, report) for told in lanes.stop()]
+            yield from [_settled(*told, work, report) for told in lanes.stop()]
     finally:
         torch.set_num_threads(before)
 
 
-def _settled(outcome: Outcome, sentences: Sequence[str], watch: Watch, report: Report) -> Outcome:
+def _settled(outcome: Outcome, sentences: Sequence[str], work: PictureWork, report: Report) -> Outcome:
     for sentence in sentences:
-        watch.say(sentence)
-    report.add(outcome)
-    watch.done(outcome.source.name)
+        work.watch.say(sentence)
+    work.told(outcome, report)
     return outcome
 
 

@@ -87,8 +87,15 @@ class Report:
 
     def add(self, outcome: Outcome) -> None:
         """Take what became of an input."""
-        self.waiting.remove(outcome.source)
         self.outcomes.append(outcome)
+        self.waiting.remove(outcome.source)
+
+    def add_late(self, outcomes: Sequence[Outcome]) -> None:
+        """Take what a stop has kept from being added, in whole or in part; what was added stays as it is."""
+        known = {outcome.source for outcome in self.outcomes}
+        self.outcomes += [outcome for outcome in outcomes if outcome.source not in known]
+        known |= {outcome.source for outcome in outcomes}
+        self.waiting = [path for path in self.waiting if path not in known]
 
     def counts(self) -> dict[str, int]:
         """Return how many were written, skipped and failed, and how many were not begun."""
