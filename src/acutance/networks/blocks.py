@@ -24,13 +24,32 @@ def convolution(inputs: int, outputs: int, size: int = 3) -> nn.Conv2d:
     return nn.Conv2d(inputs, outputs, size, padding=size // 2)
 
 
+class ImageConvolution(nn.Conv2d):
+    """A convolution that makes an image or takes one: in 32 bits even where autocast asks for 16.
+
+    A bright level and the next are neighbours in bf16, so that SR would come rounded to whole levels.
+    """
+
+    def forward(self, input: Float[Tensor, "b _c h w"]) -> Features:
+        """Return the convolution, (b, c, h, w)."""
+        if not torch.is_autocast_enabled(input.device.type):
+            return super().forward(input)
+        with torch.autocast(input.device.type, enabled=False):
+            return super().forward(input.to(self.weight.dtype))
+
+
+def to_image(inputs: int, outputs: int, size: int = 3) -> ImageConvolution:
+    """Return the last convolution of a network, which keeps height and width as `convolution` does."""
+    return ImageConvolution(inputs, outputs, size, padding=size // 2)
+
+
 def mean_of(bands: int) -> Float[Tensor, " bands"]:
     """Return the mean of DIV2K by band: that of RGB; of one band or another number of them, the mean of its colours."""
     mean = torch.tensor(DIV2K_MEAN)
     return mean if bands == 3 else mean.mean().expand(bands)
 
 
-class MeanShift(nn.Conv2d):
+class MeanShift(ImageConvolution):
     """Add `sign` times the mean RGB of DIV2K: a frozen 1x1 convolution, as the released checkpoints hold one."""
 
     def __init__(self, rgb_range: float, sign: int, bands: int = 3) -> None:

@@ -18,6 +18,7 @@ from acutance.networks.blocks import (
     Upsampler,
     convolution,
     demand,
+    to_image,
     upsampling_stages,
 )
 from acutance.networks.keys import FRAME, Recognised, frame_of, last_of_body
@@ -65,7 +66,7 @@ class EDSR(Network[EDSRConfig]):
         self.head = nn.Sequential(convolution(config.bands, channels))
         blocks = [ResidualBlock(channels, config.residual_scale) for _ in range(config.blocks)]
         self.body = nn.Sequential(*blocks, convolution(channels, channels))
-        self.tail = nn.Sequential(Upsampler(config.scale, channels), convolution(channels, config.bands))
+        self.tail = nn.Sequential(Upsampler(config.scale, channels), to_image(channels, config.bands))
 
     @property
     def receptive_radius(self) -> int:

@@ -14,7 +14,7 @@ from torch.nn.functional import interpolate, leaky_relu, pixel_shuffle
 
 from acutance.errors import RequestError
 from acutance.networks.base import Network
-from acutance.networks.blocks import Features, MeanShift, ResidualBlock, Upsampler, convolution, demand
+from acutance.networks.blocks import Features, MeanShift, ResidualBlock, Upsampler, convolution, demand, to_image
 from acutance.networks.blocks import upsampling_stages as stages_of
 from acutance.networks.dense import SLOPE, ResidualDenseBlocks, enlarged_reach, enlarging, start_small
 from acutance.networks.keys import Recognised, count
@@ -147,9 +147,9 @@ class Guided(Network[GuidedConfig]):
         self.trunk = EDSRTrunk(config) if config.trunk == "edsr" else SRResNetTrunk(config)
         self.structure = convolution(channels, channels)
         self.branch = GradientBranch(config)
-        self.gradient = convolution(channels, 3, 1)
+        self.gradient = to_image(channels, 3, 1)
         self.f_merge = _merge(channels, config.growth)
-        self.f_last = nn.Sequential(convolution(channels, channels), nn.LeakyReLU(SLOPE), convolution(channels, 3))
+        self.f_last = nn.Sequential(convolution(channels, channels), nn.LeakyReLU(SLOPE), to_image(channels, 3))
         for part in (self.structure, self.branch, self.gradient, self.f_merge, self.f_last):
             start_small(part)
 

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from acutance.networks.base import Network
-from acutance.networks.blocks import Features, MeanShift, ResidualGroup, Upsampler, convolution, demand
+from acutance.networks.blocks import Features, MeanShift, ResidualGroup, Upsampler, convolution, demand, to_image
 from acutance.networks.keys import OF_HAN, Recognised, attentive_groups
 from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
@@ -84,7 +84,7 @@ class HAN(Network[HANConfig]):
         self.la = LayerAttention()
         self.last_conv = convolution((config.groups + 1) * channels, channels)
         self.last = convolution(2 * channels, channels)
-        self.tail = nn.Sequential(Upsampler(config.scale, channels), convolution(channels, 3))
+        self.tail = nn.Sequential(Upsampler(config.scale, channels), to_image(channels, 3))
 
     @property
     def receptive_radius(self) -> None:

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from acutance.errors import RequestError
 from acutance.networks.base import Network
-from acutance.networks.blocks import MeanShift, ResidualBlock, Upsampler, convolution, demand
+from acutance.networks.blocks import MeanShift, ResidualBlock, Upsampler, convolution, demand, to_image
 from acutance.networks.keys import FRAME, Recognised, frame_of, last_of_body
 from acutance.networks.sparse_attention import SparseAttention
 from acutance.tensors import Weights
@@ -64,7 +64,7 @@ class NLSN(Network[NLSNConfig]):
         self.add_mean = MeanShift(config.rgb_range, sign=+1)
         self.head = nn.Sequential(convolution(3, channels))
         self.body = nn.Sequential(*_blocks(config), convolution(channels, channels))
-        self.tail = nn.Sequential(Upsampler(config.scale, channels), convolution(channels, 3))
+        self.tail = nn.Sequential(Upsampler(config.scale, channels), to_image(channels, 3))
         self.chunk = config.chunk
 
     @property

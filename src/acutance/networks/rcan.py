@@ -10,7 +10,7 @@ from typing import ClassVar
 from torch import nn
 
 from acutance.networks.base import Network
-from acutance.networks.blocks import RESTORING, MeanShift, ResidualGroup, Upsampler, convolution, demand
+from acutance.networks.blocks import RESTORING, MeanShift, ResidualGroup, Upsampler, convolution, demand, to_image
 from acutance.networks.keys import OF_HAN, Recognised, attentive_groups
 from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
@@ -53,7 +53,7 @@ class RCAN(Network[RCANConfig]):
         self.head = nn.Sequential(convolution(config.bands, channels))
         groups = [ResidualGroup(config.blocks, channels, config.reduction) for _ in range(config.groups)]
         self.body = nn.Sequential(*groups, convolution(channels, channels))
-        self.tail = nn.Sequential(Upsampler(config.scale, channels), convolution(channels, config.bands))
+        self.tail = nn.Sequential(Upsampler(config.scale, channels), to_image(channels, config.bands))
 
     @property
     def receptive_radius(self) -> None:

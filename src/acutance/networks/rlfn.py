@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from acutance.networks.base import Network
-from acutance.networks.blocks import RESTORING, Features, convolution, demand
+from acutance.networks.blocks import RESTORING, Features, convolution, demand, to_image
 from acutance.networks.keys import Recognised
 from acutance.tensors import Weights
 from acutance.types import HighRes, LowRes
@@ -101,7 +101,7 @@ class RLFN(Network[RLFNConfig]):
         for name in self.blocks:
             self.add_module(name, LocalFeatureBlock(config.channels, config.attention_channels))
         self.conv_2 = convolution(config.channels, config.channels)
-        made = convolution(config.channels, config.bands * config.scale**2)
+        made = to_image(config.channels, config.bands * config.scale**2)
         self.upsampler = nn.Sequential(made, nn.PixelShuffle(config.scale))
 
     @property

@@ -12,7 +12,7 @@ from torch.nn.functional import interpolate, leaky_relu, pad, pixel_unshuffle
 
 from acutance.errors import RequestError
 from acutance.networks.base import Network
-from acutance.networks.blocks import convolution, demand, upsampling_stages
+from acutance.networks.blocks import convolution, demand, to_image, upsampling_stages
 from acutance.networks.dense import BLOCK_REACH, SLOPE, ResidualDenseBlocks, enlarged_reach, start_small
 from acutance.types import HighRes, LowRes
 
@@ -58,7 +58,7 @@ class RRDBNet(Network[RRDBConfig]):
         for number in range(1, len(self.stages) + 1):
             self.add_module(f"conv_up{number}", convolution(channels, channels))
         self.conv_hr = convolution(channels, channels)
-        self.conv_last = convolution(channels, 3)
+        self.conv_last = to_image(channels, 3)
         # As BasicSR, which leaves the convolutions around the blocks as PyTorch fills them.
         start_small(self.body)
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from acutance.errors import RequestError
 from acutance.networks.base import Network
-from acutance.networks.blocks import Features, convolution, demand
+from acutance.networks.blocks import Features, convolution, demand, to_image
 from acutance.networks.dense import BLOCK_REACH, SLOPE, ResidualDenseBlocks, enlarged_reach, enlarging, start_small
 from acutance.ops import gradient_map
 from acutance.types import HighRes, LowRes, Prediction
@@ -111,11 +111,11 @@ class SPSR(Network[SPSRConfig]):
         self.b_LR_conv = _lone(channels, channels)
         last = (convolution(channels, channels), _activation(), convolution(channels, channels))
         self.b_module = nn.Sequential(*enlarging(scale, channels), *last)
-        self.conv_w = _lone(channels, 3, size=1)
+        self.conv_w = nn.Sequential(to_image(channels, 3, size=1))
         self.f_concat = _lone(2 * channels, channels)
         self.f_block = ResidualDenseBlocks(2 * channels, growth, nested=True)
         self.f_HR_conv0 = nn.Sequential(convolution(channels, channels), _activation())
-        self.f_HR_conv1 = _lone(channels, 3)
+        self.f_HR_conv1 = nn.Sequential(to_image(channels, 3))
         start_small(self)
 
     @property
@@ -156,9 +156,9 @@ class SPSR(Network[SPSRConfig]):
         return self.b_module(self.b_LR_conv(features) + first)
 
 
-def _lone(inputs: int, outputs: int, size: int = 3) -> nn.Sequential:
+def _lone(inputs: int, outputs: int) -> nn.Sequential:
     """Return a convolution that the released code calls `NAME.0`."""
-    return nn.Sequential(convolution(inputs, outputs, size))
+    return nn.Sequential(convolution(inputs, outputs))
 
 
 def _activation() -> nn.LeakyReLU:

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn.functional import interpolate, leaky_relu, pixel_shuffle, relu
 
 from acutance.networks.base import Network
-from acutance.networks.blocks import Features, convolution, demand, upsampling_stages
+from acutance.networks.blocks import Features, convolution, demand, to_image, upsampling_stages
 from acutance.networks.dense import start_small
 from acutance.networks.keys import Recognised, count
 from acutance.tensors import Weights
@@ -65,7 +65,7 @@ class SRResNet(Network[SRResNetConfig]):
         for number, factor in enumerate(self.stages, 1):
             self.add_module(f"upconv{number}", convolution(channels, factor**2 * channels))
         self.conv_hr = convolution(channels, channels)
-        self.conv_last = convolution(channels, 3)
+        self.conv_last = to_image(channels, 3)
         start_small(self)
 
     @property

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from acutance.errors import RequestError
 from acutance.networks.base import Network
-from acutance.networks.blocks import RESTORING, Features, Upsampler, convolution, demand, mean_of
+from acutance.networks.blocks import RESTORING, Features, Upsampler, convolution, demand, mean_of, to_image
 from acutance.networks.keys import Recognised
 from acutance.networks.windows import Length, Map, Mask, WindowAttention, cut, joined, shift_mask
 from acutance.tensors import Weights
@@ -165,13 +165,13 @@ class SwinIR(Network[SwinIRConfig]):
     def _add_tail(self, config: SwinIRConfig) -> None:
         made = config.bands * config.scale**2
         if config.scale == 1:
-            self.conv_last = convolution(config.channels, config.bands)
+            self.conv_last = to_image(config.channels, config.bands)
         elif config.one_step:
-            self.upsample = nn.Sequential(convolution(config.channels, made), nn.PixelShuffle(config.scale))
+            self.upsample = nn.Sequential(to_image(config.channels, made), nn.PixelShuffle(config.scale))
         else:
             self.conv_before_upsample = nn.Sequential(convolution(config.channels, TAIL_CHANNELS), nn.LeakyReLU())
             self.upsample = Upsampler(config.scale, TAIL_CHANNELS)
-            self.conv_last = convolution(TAIL_CHANNELS, config.bands)
+            self.conv_last = to_image(TAIL_CHANNELS, config.bands)
 
     @property
     def receptive_radius(self) -> None:
