@@ -56,6 +56,11 @@ class Network(nn.Module, ABC, Generic[C_co]):
         return int(vars(self.config).get("bands", 3))
 
     @property
+    def phase_convolution(self) -> str | None:
+        """The convolution that a pixel shuffle alone follows, which starts one of another scale; None without one."""
+        return None
+
+    @property
     @abstractmethod
     def receptive_radius(self) -> int | None:
         """LR pixels around its own position that an SR pixel depends on; None for the whole picture."""

@@ -105,6 +105,11 @@ class RLFN(Network[RLFNConfig]):
         self.upsampler = nn.Sequential(made, nn.PixelShuffle(config.scale))
 
     @property
+    def phase_convolution(self) -> str | None:
+        """The one in the upsampler; at scale 1 it makes what is added to LR."""
+        return "upsampler.0" if self.scale > 1 else None
+
+    @property
     def receptive_radius(self) -> None:
         """None: where the attention pools and how it enlarges again depends on the size of the whole picture."""
         return

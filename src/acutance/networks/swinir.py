@@ -174,6 +174,11 @@ class SwinIR(Network[SwinIRConfig]):
             self.conv_last = to_image(TAIL_CHANNELS, config.bands)
 
     @property
+    def phase_convolution(self) -> str | None:
+        """The last one of the light network."""
+        return "upsample.0" if self.scale > 1 and self.config.one_step else None
+
+    @property
     def receptive_radius(self) -> None:
         """None: an SR pixel depends on how the windows lie, which is counted from the picture's corner."""
         return
