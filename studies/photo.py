@@ -40,20 +40,29 @@ COMPRESSION = OneOf((JPEG((40, 95)), WebP((40, 95))), (0.8, 0.2))
 
 @dataclass(frozen=True)
 class Photograph(LowResolution):
-    """One of three kinds of LR: clean, worsened once, or twice."""
+    """One of three kinds of LR: clean, worsened once, or twice.
+
+    Attributes:
+        clean, twice: how often; otherwise once.
+        noise, compression: how often there is any of what is worsened once.
+    """
 
     scale: int = 4
+    clean: float = 0.125
+    twice: float = 0.5
+    noise: float = 0.5
+    compression: float = 0.85
 
     def degraded(self, hr: Picture, size: tuple[int, int], random: np.random.Generator) -> Picture:
         """Return LR of the given height and width; of a flat HR it has the colour, which JPEG would move."""
         if hr.min(axis=(0, 1)).tolist() == hr.max(axis=(0, 1)).tolist():
             return np.broadcast_to(hr[:1, :1], (*size, hr.shape[-1])).copy()
         drawn = random.random()
-        if drawn < 0.5:
+        if drawn < self.twice:
             return SecondOrder(self.scale).degraded(hr, size, random)
-        if drawn < 0.625:
+        if drawn < self.twice + self.clean:
             return Classical(self.scale).degraded(hr, size, random)
-        worse = Chain(Sometimes(0.5, NOISE), Sometimes(0.85, COMPRESSION))
+        worse = Chain(Sometimes(self.noise, NOISE), Sometimes(self.compression, COMPRESSION))
         soft = Sometimes(0.4, Blur(sigma=(0.2, 1.6)))
         return worse(Classical(self.scale).degraded(soft(hr, random), size, random), random)
 
@@ -62,6 +71,12 @@ def rlfn(scale: int = 4) -> Experiment:
     """RLFN by L1; the rate falls to a hundredth."""
     control = pixel.rlfn(scale)
     return replace(control, degradation=Photograph(scale), schedule=CosineRestarts(floor=0.01))
+
+
+def rlfn_noisy(scale: int = 4) -> Experiment:
+    """The same with more noise, at a smaller rate."""
+    noisy = Photograph(scale, twice=0.35, noise=0.75, compression=0.6)
+    return replace(rlfn(scale), degradation=noisy, optimizer=Adam(learning_rate=2e-4), average=0.999)
 
 
 def rlfn_finish(scale: int = 4) -> Experiment:

@@ -36,15 +36,15 @@ def main() -> None:
     for kind in KINDS:
         lr = given.out / kind.replace(":", "-")
         degrade_files([hr], asked_for(kind, SCALE), lr)
-        soft = _made(lr, lr.with_name(f"{lr.name}-real-x4"), _by("real-x4"))
+        soft = made(lr, lr.with_name(f"{lr.name}-real-x4"), _by("real-x4"))
         folders = {"real-x4": soft}
         for factor in given.factors:
             sharpened = lr.with_name(f"{lr.name}-filter-{factor:g}")
-            folders[f"real-x4, filter {factor:g}"] = _made(soft, sharpened, Filter(factor).changed)
+            folders[f"real-x4, filter {factor:g}"] = made(soft, sharpened, Filter(factor).changed)
         for place, network in enumerate(given.network):
-            folders[network] = _made(lr, lr.with_name(f"{lr.name}-{place}"), _by(network))
+            folders[network] = made(lr, lr.with_name(f"{lr.name}-{place}"), _by(network))
         for who, folder in folders.items():
-            print(f"{kind} {who}: {_scored(folder, lr, hr, given.data)}", flush=True)
+            print(f"{kind} {who}: {scored(folder, lr, hr, given.data)}", flush=True)
 
 
 def _by(network: str) -> Change:
@@ -52,18 +52,20 @@ def _by(network: str) -> Change:
     return lambda pixels: acutance.upscale(pixels, loaded, device="cpu")
 
 
-def _made(source: Path, out: Path, change: Change) -> Path:
+def made(source: Path, out: Path, change: Change) -> Path:
+    """Write what is made of each picture of a folder, and return where."""
     for path in images.find(source):
         images.write(out / f"{path.stem}.png", change(images.read(path).pixels))
     return out
 
 
-def _scored(results: Path, lr: Path, hr: Path, data: Path) -> str:
-    scored = acutance.evaluate(
+def scored(results: Path, lr: Path, hr: Path, data: Path) -> str:
+    """Return the scores of a folder of results in a line."""
+    found = acutance.evaluate(
         results=results, data=hr.parent, sets=hr.name, scale=SCALE, lr=str(lr), metrics=METRICS,
         weights=data / "weights", device="cpu",
     )[hr.name]  # fmt: skip
-    return ", ".join(f"{metric} {scored[metric]:.4g}" for metric in METRICS)
+    return ", ".join(f"{metric} {found[metric]:.4g}" for metric in METRICS)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
     p, p_gan          L = 0.01 L_1 + L_pix_SF + 0.005 L_adv_SF (+ 0.005 L_adv_I)
     gan, gan_phases   L = L_1 + a L_adv + c C             a L_adv has ten times the gradient of L_1 at SR
     photo, photo_gan  L = L_1 + a L_adv + b L_per + c C   once and three times; four times and twice
+    taught_gan        the same as photo_gan, on pairs whose HR is what Real-ESRGAN makes of LR (pairs.py)
 
 SPSR-P without its perceptual loss, which leaves SqueezeNet's features to LPIPS, and with ESRGAN's GAN on images beside
 it. Then a GAN that sees images, or the phases of the pixel shuffle apart, which takes less time; from `real-x4`, on
@@ -57,11 +58,14 @@ def _gan(apart: bool, pull: float, start: str, request: Request) -> Experiment:
     )  # fmt: skip
 
 
-def _photo(pull: float, perceptual: float, request: Request) -> Experiment:
+def _sharp(pull: float, perceptual: float, request: Request) -> Experiment:
     start, file = _gan(True, pull, "real-x4", request), request.files.get("squeezenet")
     seen = Perceptual(perceptual_features(SEEN, file), period=PERIODS[SEEN])
-    sharp = with_terms(start, {"perceptual": Term(GradientRatio(perceptual), seen)})
-    return replace(sharp, degradation=Photograph(SCALE))
+    return with_terms(start, {"perceptual": Term(GradientRatio(perceptual), seen)})
+
+
+def _photo(pull: float, perceptual: float, request: Request) -> Experiment:
+    return replace(_sharp(pull, perceptual, request), degradation=Photograph(SCALE))
 
 
 p = Recipe(_p, "SPSR-P without a perceptual loss", needs=("perceptual",), takes=("extractor",))
@@ -70,3 +74,4 @@ gan = Recipe(partial(_gan, False, 10.0, "default-x4"), "L1 and a GAN on images")
 gan_phases = Recipe(partial(_gan, True, 10.0, "default-x4"), "L1 and a GAN on phases")
 photo = Recipe(partial(_photo, 1.0, 3.0), "for photographs, by perceptual features", needs=("squeezenet",))
 photo_gan = Recipe(partial(_photo, 4.0, 2.0), "for photographs, more by the GAN", needs=("squeezenet",))
+taught_gan = Recipe(partial(_sharp, 4.0, 2.0), "from what Real-ESRGAN makes", needs=("squeezenet",))
