@@ -33,7 +33,11 @@ def rlfn(scale: int = 3) -> Experiment:
 
 def rlfn_rounded(scale: int = 3) -> Experiment:
     """The same with rounded kernels."""
-    experiment = rlfn(scale)
+    return with_rounded_kernels(rlfn(scale))
+
+
+def with_rounded_kernels(experiment: Experiment) -> Experiment:
+    """Return an experiment whose network computes with kernels rounded to bf16."""
     for convolution in convolutions(experiment.network):
         convolution.__class__ = Rounded
     return experiment

@@ -5,6 +5,7 @@
 A third are corners of the cube of colours, a third lie on its faces, a third anywhere: full colours are rare in
 photographs, and networks are wrong there first. `--near magenta --pictures 80` and `--near blue --pictures 120` are
 what ended `rlfn-x2`: full magenta, half of them up to 39 levels from it; blue to magenta, half of them up to 29 off.
+`--near green --pictures 200` did for `real-x4` and `real-x2`.
 """
 
 import argparse
@@ -49,7 +50,14 @@ def near_blue(count: int) -> np.ndarray:
     return np.array(found, np.uint8)
 
 
-NEAR = {"magenta": near_magenta, "blue": near_blue}
+def near_green(count: int) -> np.ndarray:
+    """Return (count, 3) colours with any red, much green and little blue."""
+    random = np.random.default_rng(5)
+    ranges = ((0, 256), (100, 256), (0, 80))
+    return np.stack([random.integers(low, high, count) for low, high in ranges], 1).astype(np.uint8)
+
+
+NEAR = {"magenta": near_magenta, "blue": near_blue, "green": near_green}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ PCL, and SPSR's gradient maps as its trivial control.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from finished import with_rounded_kernels
 
 from acutance.degrade import (
     JPEG,
@@ -77,6 +78,11 @@ def rlfn_noisy(scale: int = 4) -> Experiment:
     """The same with more noise, at a smaller rate."""
     noisy = Photograph(scale, twice=0.35, noise=0.75, compression=0.6)
     return replace(rlfn(scale), degradation=noisy, optimizer=Adam(learning_rate=2e-4), average=0.999)
+
+
+def rlfn_rounded(scale: int = 4) -> Experiment:
+    """The same with kernels rounded to bf16 where they compute, as in [finished](finished.py): how `real-x2` ended."""
+    return with_rounded_kernels(rlfn_noisy(scale))
 
 
 def rlfn_finish(scale: int = 4) -> Experiment:
