@@ -15,6 +15,9 @@ from acutance.errors import PictureError, RequestError
 from acutance.images.multiband import read_bands, read_planes, write_planes
 from acutance.networks import create
 from acutance.upscaling.band_planes import upscale_bands
+from acutance.upscaling.begun import Begun
+from acutance.upscaling.outcome import Report
+from acutance.upscaling.watching import Watch
 from photographs import photograph
 
 
@@ -76,6 +79,25 @@ def test_a_folder_of_six_bands_goes_on_where_it_was_and_names_what_does_not_fit(
     assert "1 written, 1 skipped" in capsys.readouterr().out
     assert (tmp_path / "out" / "two.tif").read_bytes() == whole
     assert acutance.upscale(planes(6), weights).shape == (80, 88, 6)
+
+
+@pytest.mark.parametrize(("where", "name"), [(Report, "add"), (Watch, "done"), (Begun, "end")])
+def test_a_file_that_came_whole_before_the_stop_is_told_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: type, name: str
+) -> None:
+    for number in range(3):
+        write_planes(tmp_path / f"in/{number}.npy", planes(4, seed=number))
+
+    def stopping(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, name, stopping)
+    record = tmp_path / "r.json"
+    words = [tmp_path / "in", "-o", tmp_path / "out", "--network", network(tmp_path, 4), "--json", record]
+    assert main(["upscale", *map(str, words)]) == 130
+    told = json.loads(record.read_text())
+    assert [(each["target"], each["status"]) for each in told["pictures"]] == [(str(tmp_path / "out/0.npy"), "written")]
+    assert len(told["not_begun"]) == 2
 
 
 def test_grey_pictures_of_any_format_go_through_a_network_of_one_band(tmp_path: Path) -> None:

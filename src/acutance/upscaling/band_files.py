@@ -10,6 +10,7 @@ from time import perf_counter
 from acutance import images
 from acutance.errors import PictureError, RequestError
 from acutance.images.multiband import SUFFIXES, read_planes, write_planes
+from acutance.upscaling.begun import Begun
 from acutance.upscaling.channels import RGB
 from acutance.upscaling.enlarged import enlarged_planes
 from acutance.upscaling.enlarger import Enlarger
@@ -45,10 +46,11 @@ def upscale_band_files(
     _refuse_options(enlarger, rules)
     jobs = _jobs(inputs, out, enlarger)
     report.begin([job.source for job in jobs], (), ())
-    with Watch(len(jobs)) as watch:
+    with Watch(len(jobs)) as watch, Begun(report) as begun:
         for job in jobs:
+            begun.begin(job)
             outcome, full = _outcome(job, enlarger, rules, watch)
-            report.add(outcome)
+            begun.end(outcome)
             watch.done(job.source.name)
             yield outcome
             if full and report.waiting:

@@ -1,6 +1,6 @@
 """Many picture files: one that fails costs only itself, and what was done is known whenever the work ends."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from acutance.images import Output
 from acutance.images.source import MOST_PIXELS
 from acutance.networks import Network
 from acutance.upscaling.band_files import are_bands, upscale_band_files
+from acutance.upscaling.begun import Begun
 from acutance.upscaling.enlarger import Enlarger
 from acutance.upscaling.jobs import plan
 from acutance.upscaling.lanes import Lanes
@@ -24,6 +25,8 @@ from acutance.upscaling.standard_output import refuse_terminal
 from acutance.upscaling.targets import Job
 from acutance.upscaling.watching import Watch
 
+Numbered = tuple[int, Job]
+Told = tuple[Outcome, list[str]]
 BESIDE = 1
 """Pictures that are read or written while others are at the network: each may hold some 200 MB."""
 
@@ -107,54 +110,56 @@ def upscale_each(
             watch.say(f"acutance: {sentence}")
         work = PictureWork(enlarger, rules, watch, at_once)
         way = _one_after_other if watch.alone else _overlapping
-        try:
-            yield from way(work, planned.jobs, report)
-        finally:
-            report.add_late(work.just_written())
+        with Begun(report) as begun:
+            yield from way(work, planned.jobs, begun)
         if work.full and report.waiting:
             report.error = f"the disk is full: {counted(len(report.waiting), 'picture')} not begun."
             watch.say(f"acutance: {report.error}")
 
 
-def _one_after_other(work: PictureWork, jobs: Sequence[Job], report: Report) -> Generator[Outcome]:
+def _one_after_other(work: PictureWork, jobs: Sequence[Job], begun: Begun) -> Generator[Outcome]:
     for job in jobs:
-        outcome = work.done(job, work.watch.say)
-        work.told(outcome, report)
-        yield outcome
+        begun.begin(job)
+        yield _settled(work.done(job, work.watch.say), (), work.watch, begun)
         if work.full:
             return
 
 
-def _overlapping(work: PictureWork, jobs: Sequence[Job], report: Report) -> Generator[Outcome]:
+def _overlapping(work: PictureWork, jobs: Sequence[Job], begun: Begun) -> Generator[Outcome]:
     """Do a few at a time, each in a lane of its own: while some are at the network, others are read or written."""
     before = torch.get_num_threads()
     share = max(1, before // work.at_once)
     left = iter(enumerate(jobs))
     try:
         with Lanes(work.told_later, work.at_once + BESIDE, lambda: torch.set_num_threads(share)) as lanes:
-            for numbered in islice(left, work.at_once + BESIDE):
-                lanes.put(numbered)
+            _put(islice(left, work.at_once + BESIDE), lanes, begun)
             for _ in jobs:
                 try:
                     told = lanes.take()
-                    for numbered in islice(left, not work.full):
-                        lanes.put(numbered)
-                    yield _settled(*told, work, report)
+                    _put(islice(left, not work.full), lanes, begun)
+                    yield _settled(*told, work.watch, begun)
                 except BaseException:  # a stop, or whoever asked for outcomes wants no more
                     for told in lanes.stop():
-                        _settled(*told, work, report)
+                        _settled(*told, work.watch, begun)
                     raise
                 if work.full:
                     break
-            yield from [_settled(*told, work, report) for told in lanes.stop()]
+            yield from [_settled(*told, work.watch, begun) for told in lanes.stop()]
     finally:
         torch.set_num_threads(before)
 
 
-def _settled(outcome: Outcome, sentences: Sequence[str], work: PictureWork, report: Report) -> Outcome:
+def _put(numbered: Iterable[Numbered], lanes: Lanes[Numbered, Told], begun: Begun) -> None:
+    for number, job in numbered:
+        begun.begin(job)
+        lanes.put((number, job))
+
+
+def _settled(outcome: Outcome, sentences: Sequence[str], watch: Watch, begun: Begun) -> Outcome:
     for sentence in sentences:
-        work.watch.say(sentence)
-    work.told(outcome, report)
+        watch.say(sentence)
+    begun.end(outcome)
+    watch.done(outcome.source.name)
     return outcome
 
 

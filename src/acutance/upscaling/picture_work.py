@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from acutance.upscaling.enlarger import DEFAULT, Enlarger
 from acutance.upscaling.existing import is_done, refuse_existing, refuse_unwritable
 from acutance.upscaling.failures import failure, is_disk_full, unforeseen
 from acutance.upscaling.lanes import Turns
-from acutance.upscaling.outcome import Outcome, Report
+from acutance.upscaling.outcome import Outcome
 from acutance.upscaling.rules import Rules
 from acutance.upscaling.standard_output import destination
 from acutance.upscaling.targets import Job
@@ -29,7 +29,6 @@ STRIP = 256
 POOR = 80
 """Quality of a JPEG below which `real-x4` is for it: at 75 it is 0.87 dB ahead of `default-x4` on Set5, at 90 0.21."""
 Say = Callable[[str], None]
-States = list[tuple[int, int] | None]
 
 
 @dataclass
@@ -39,7 +38,6 @@ class PictureWork:
     Attributes:
         full: whether a disk was found full.
         hinted: whether it was said already which networks are for strongly compressed pictures.
-        begun: pictures at work, by their file, with what told their results from other files before.
     """
 
     enlarger: Enlarger
@@ -48,7 +46,6 @@ class PictureWork:
     at_once: int = 1
     full: bool = False
     hinted: bool = False
-    begun: dict[Path, tuple[Job, States]] = field(default_factory=dict[Path, tuple[Job, States]])
 
     def __post_init__(self) -> None:
         # An engine may treat a size in another way when it comes again, so that their order matters to rounding.
@@ -71,22 +68,7 @@ class PictureWork:
 
         `turn` is entered when its pixels are at hand, and left when the network is done with them.
         """
-        self.begun[job.source] = job, _states(job)
         return self._timed(job, say, _Clock(turn or nullcontext()))
-
-    def told(self, outcome: Outcome, report: Report) -> None:
-        """Have the report know what became of a picture."""
-        report.add(outcome)
-        self.begun.pop(outcome.source, None)
-        self.watch.done(outcome.source.name)
-
-    def just_written(self) -> list[Outcome]:
-        """Return the pictures whose files came whole, which a stop kept from being told.
-
-        Files come whole or not at all: what is another now was written.
-        """
-        written = [job for job, before in self.begun.values() if _was_written(job, before)]
-        return [Outcome(job.source, job.target, 0, gradients=job.gradients) for job in written]
 
     def _timed(self, job: Job, say: Say, clock: "_Clock") -> Outcome:
         try:
@@ -187,22 +169,3 @@ def _decoded(frame: Raster, name: Path) -> Raster:
             stop = min(frame.height, start + STRIP)
             planes[start:stop] = frame.rows(start, stop)
     return Raster.of(planes)
-
-
-def _was_written(job: Job, before: States) -> bool:
-    """Tell whether every result of a picture is there, and is another file than before."""
-    now = _states(job)
-    return bool(now) and all(each and each != old for each, old in zip(now, before, strict=True))
-
-
-def _states(job: Job) -> States:
-    """Return what tells each result of a picture from another file in its place; None where there is none."""
-    return [_state(path) for path in job.written]
-
-
-def _state(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns
