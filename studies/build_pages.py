@@ -28,15 +28,20 @@ HEAD = """# Results
 
 **Nothing here shows that PCL or SPSR helps.** On an unfinished network a sharpening filter of one factor does more
 than PCL ([the light EDSR](frontier-light.md)); on RLFN's released weights white noise of half a level has more PSNR
-at the same LPIPS, a filter more SSIM, and PCL lies between them ([the frontier](frontier.md), [another
-network](frontier-default.md)); no mixture of it with SPSR's losses is ahead of both ([both](both.md)); from random
-weights it is behind L1 alone for as long as was trained ([scratch](scratch.md)); after a network for photographs it
-draws a grid ([photographs](photo.md)); and SPSR's structure features do what those of an extractor that never learned
-do ([at an equal pull](structure.md), [with a GAN](structure-gan.md), [on a light SPSR](structure-spsr.md)). [The
-controls](controls.md) has what the older studies lacked. Each page says in its first lines what its study lacks.
+at the same LPIPS, a filter more SSIM, and PCL lies between them ([the frontier](frontier.md), [by AlexNet's
+features](frontier-alexnet.md), [another network](frontier-default.md)); no mixture of it with SPSR's losses is ahead
+of both ([both](both.md)); from random weights it is behind L1 alone for as long as was trained
+([scratch](scratch.md)); after a network for photographs it draws a grid ([photographs](photo.md)); and SPSR's
+structure features do what those of an extractor that never learned do ([at an equal pull](structure.md), [with a
+GAN](structure-gan.md), [on a light SPSR](structure-spsr.md)). [The controls](controls.md) has what the older studies
+lacked. Each page says in its first lines what its study lacks.
 
-What is still to be done: longer runs, LPIPS by features of AlexNet and VGG-16.
+What is still to be done: longer runs; LPIPS by features of VGG-16, and by AlexNet's on the other pages.
+
+[A network for crisp detail](sharp.md), `sharp-x4`, is of neither paper: LPIPS itself and a GAN.
 """
+ACROSS = {"lpips_squeeze": "LPIPS", "lpips_alex": "LPIPS by AlexNet", "psnr": "PSNR"}
+"""Metrics at an equal value of which methods are held against what is trained nowhere."""
 HOW_FAST = "How fast it is: [a PCL step](step.md), [engines](engines.md), [scaling curves](curves.md)."
 HOW_TO_READ = """## How to read a page
 
@@ -104,7 +109,7 @@ def study(path: Path) -> tuple[str, str]:
         f"Runs: {comparison['runs']}; seeds: {seeds}; protocol: `{comparison['protocol']}`. {told['machine']}",
         "## Differences",
         *(folded(titled(each), difference_rows(comparison, each)) for each in metrics),
-        *(at_equal_terms(comparison) if "frontier" in comparison else []),
+        *(at_equal_terms(comparison) if swept(comparison) else []),
         "## Scores",
         "Means over the seeds, their sample standard deviation in brackets.",
         *(folded(METRICS[each].title, score_rows(comparison, each)) for each in scored),
@@ -124,7 +129,7 @@ def growing(told: dict[str, Any]) -> list[str]:
 
 def lines(told: dict[str, Any], name: str) -> list[str]:
     """Draw the methods of a frontier over their strength, and return the pictures; none where nothing is swept."""
-    if "frontier" not in told["comparison"]:
+    if not swept(told["comparison"]):
         return []
     draw_frontier(PAGES / "images" / f"{name}-lpips.svg", told["comparison"], told.get("drawn", []))
     return [
@@ -135,9 +140,15 @@ def lines(told: dict[str, Any], name: str) -> list[str]:
     ]
 
 
+def swept(comparison: dict[str, Any]) -> bool:
+    """Tell whether a method was run at several strengths."""
+    return any(len(members) > 1 for members in families(comparison["recipes"]).values())
+
+
 def at_equal_terms(comparison: dict[str, Any]) -> list[str]:
     """Return what methods have beyond the filter and beyond each other where one metric is equal."""
     untrained = [each for each in ("filter", "noise") if each in families(comparison["recipes"])]
+    scored = next(iter(comparison["sets"].values()))
     return [
         "## At equal terms",
         "Each method less what is trained nowhere, a sharpening filter or noise, at equal LPIPS and at equal PSNR: "
@@ -146,14 +157,17 @@ def at_equal_terms(comparison: dict[str, Any]) -> list[str]:
         *(
             folded(f"At equal {words}, less {against}", equal_rows(comparison, across, against))
             for against in untrained
-            for words, across in (("LPIPS", "lpips_squeeze"), ("PSNR", "psnr"))
+            for across, words in ACROSS.items()
+            if across in scored
         ),
-        *sentences(comparison["frontier"]),
+        *sentences(comparison.get("frontier", [])),
     ]
 
 
 def sentences(frontier: list[str]) -> list[str]:
     """Return what `acutance compare` says of every two methods at equal PSNR; where that is much, how much it is."""
+    if not frontier:
+        return []
     if len(frontier) > MANY:
         return [
             f"The file in `studies/results/` has {len(frontier)} sentences more, on every two methods at equal PSNR."

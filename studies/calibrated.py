@@ -7,11 +7,12 @@
 F holds the features before the last convolution in flat pictures of the colours C, with a one for the bias, and G what
 the network makes of these. On a flat picture the nine places of a kernel see the same features, so each takes a
 ninth of D, which is the smallest change. Prints how far flat colours that were not used are off, before and after. A
-small ridge costs detail (docs/log.md): choose it by PSNR. `real-x4` was corrected with 0.1.
+small ridge costs detail (docs/log.md): choose it by PSNR. `real-x4` was corrected with 0.1 (on the first grid of
+colours alone), `sharp-x4` with 0.0005.
 """
 
 import argparse
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 import torch
@@ -75,6 +76,12 @@ def _off(network: Network, colours: Tensor) -> str:
     return f"{levels.max():.2f} levels at most, {levels.mean():.3f} on average"
 
 
+def learned_colours() -> list[tuple[int, ...]]:
+    """Return two grids of colours that fill the cube, and every grey, which pictures have most."""
+    grids = [product(values, repeat=3) for values in ((0, 43, 85, 128, 170, 213, 255), (0, 64, 128, 192, 255))]
+    return [*chain(*grids), *((grey,) * 3 for grey in range(256))]
+
+
 def main() -> None:
     """Correct a network, and write it."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -83,7 +90,7 @@ def main() -> None:
     words.add_argument("--out", type=Path, required=True)
     given = words.parse_args()
     network = checkpoints.load(given.network).eval()
-    learned = torch.tensor(list(product((0, 43, 85, 128, 170, 213, 255), repeat=3))) / 255
+    learned = torch.tensor(learned_colours()) / 255
     others = torch.randint(256, (250, 3), generator=torch.Generator().manual_seed(1)) / 255
     print(f"before: {_off(network, others)}")
     calibrate(network, learned, given.ridge)

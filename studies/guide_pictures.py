@@ -1,4 +1,4 @@
-"""Writes two pictures of the documents: what JPEG comes to by three enlargements, and one frame of a film.
+"""Writes three pictures of the documents: what JPEG comes to by three enlargements, detail, and one frame of a film.
 
     pip install av
     python studies/guide_pictures.py --out docs/images
@@ -19,7 +19,7 @@ from skimage import data
 import acutance
 from acutance.degrade import named
 
-SCALE, KIND = 4, "jpeg:40"
+SCALE = 4
 CROPS = {"chelsea": (70, 130), "coffee": (60, 250)}
 """The left upper corner of what is shown of each, in pixels of the original."""
 HEIGHT, WIDTH, GAP, HEAD = 180, 220, 5, 18
@@ -32,31 +32,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     out = parser.parse_args().out
-    _save(compressed(), out / "real-x4.webp")
+    for name, kind in (("real-x4", "jpeg:40"), ("sharp-x4", "bicubic")):
+        _save(compared(name, kind), out / f"{name}.webp")
     with tempfile.TemporaryDirectory() as folder:
         _save(frame_of_a_film(Path(folder)), out / "film-x4.webp")
 
 
-def compressed() -> Image.Image:
-    """Return a row for each photograph: bicubic, `default-x4`, `real-x4`, the original."""
-    titles = ("bicubic", "default-x4", "real-x4", "original")
-    rows = [_row(getattr(data, name)(), *corner) for name, corner in CROPS.items()]
+def compared(name: str, kind: str) -> Image.Image:
+    """Return a row for each photograph: bicubic, `default-x4`, another network, the original."""
+    rows = [_row(getattr(data, photograph)(), corner, name, kind) for photograph, corner in CROPS.items()]
     picture = _grid(rows, HEAD)
-    for place, title in enumerate(titles):
+    for place, title in enumerate(("bicubic", "default-x4", name, "original")):
         ImageDraw.Draw(picture).text((place * (WIDTH + GAP) + 4, 3), title, "black")
     return picture
 
 
-def _row(original: np.ndarray, top: int, left: int) -> list[np.ndarray]:
+def _row(original: np.ndarray, corner: tuple[int, int], name: str, kind: str) -> list[np.ndarray]:
     rows, columns = (side // SCALE * SCALE for side in original.shape[:2])
     hr = original[:rows, :columns]
-    degradation = named(KIND, SCALE)
-    small = degradation.degraded(
-        hr.astype(np.float32) / 255, (rows // SCALE, columns // SCALE), np.random.default_rng(0)
-    )
+    size = (rows // SCALE, columns // SCALE)
+    small = named(kind, SCALE).degraded(hr.astype(np.float32) / 255, size, np.random.default_rng(0))
     lr = np.round(small.clip(0, 1) * 255).astype(np.uint8)
     bicubic = np.asarray(Image.fromarray(lr).resize((columns, rows), Image.Resampling.BICUBIC))
-    made = [acutance.upscale(lr, name, device="cpu", precision="32") for name in ("default-x4", "real-x4")]
+    made = [acutance.upscale(lr, each, device="cpu", precision="32") for each in ("default-x4", name)]
+    top, left = corner
     return [each[top : top + HEIGHT, left : left + WIDTH] for each in (bicubic, *made, hr)]
 
 

@@ -20,7 +20,7 @@ from acutance.shipped import released
 COSTS = Path(__file__).parent / "networks" / "costs.json"
 WEIGHTS = Path(__file__).parent / "weights"
 ALIASES = {f"default-x{scale}": f"rlfn-x{scale}" for scale in (2, 3, 4)}
-FAMILIES = {"for:photo": "real-x"}
+FAMILIES = {"for:photo": "real-x", "for:detail": "sharp-x"}
 """Names that stand for the networks that ship for something, at whichever scale, and that no run or file has; how the
 names of those networks begin."""
 

@@ -69,13 +69,14 @@ def test_the_networks_that_the_readme_promises_ship():
         **{f"rlfn-x{scale}": "rlfn" for scale in (2, 3, 4)},
         "edsr-light-x4": "edsr-light",
         **{f"real-x{scale}": "rlfn" for scale in (2, 4)},
+        "sharp-x4": "rlfn",
     }
 
 
 def test_a_network_that_ships_no_more_says_what_does():
     with pytest.raises(
         RequestError,
-        match=r"edsr-s-x4 does not ship any more, .* what ships is edsr-light-x4, real-x2, real-x4, rlfn-x2",
+        match=r"edsr-s-x4 does not ship any more, .* what ships is edsr-light-x4, .*rlfn-x4, sharp-x4",
     ):
         checkpoints.load("edsr-s-x4")
 

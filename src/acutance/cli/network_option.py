@@ -47,5 +47,9 @@ Network = Annotated[
 ]
 Use = Annotated[
     str | None,
-    typer.Option("--for", help="photo: the networks that ship for compressed and noisy ones.", autocompletion=uses),
+    typer.Option(
+        "--for",
+        help="photo: the networks that ship for compressed and noisy ones; detail: crisper, finest detail invented.",
+        autocompletion=uses,
+    ),
 ]

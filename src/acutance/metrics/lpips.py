@@ -78,14 +78,18 @@ ALEX = Backbone(
     "AlexNet",
     (64, 192, 384, 256, 256),
     partial(AlexNet.from_file, sha256=None),
-    _features("alex", "AlexNet", {"alexnet-owt-7be5be79.pth": "7be5be79"}),
+    _features(
+        "alex",
+        "AlexNet",
+        {"alexnet-owt-7be5be79.pth": "7be5be79", "alexnet_features.safetensors": "9f97fd31"},
+    ),
     _linear("alex", "AlexNet", "885a51c7aba6f7ccf3321ca5f345fbd72201f3347f0a88e807016be494493f5d"),
 )
 VGG = Backbone(
     "VGG-16",
     (64, 128, 256, 512, 512),
     partial(VGG16.from_file, sha256=None),
-    _features("vgg", "VGG-16", {"vgg16-397923af.pth": "397923af"}),
+    _features("vgg", "VGG-16", {"vgg16-397923af.pth": "397923af", "vgg16_features.safetensors": "cabd922a"}),
     _linear("vgg", "VGG-16", "09016f6c713efecd87823d0ac57b392f1c5c47de4e54122e04c71f80cc4650a3"),
 )
 BACKBONES: Mapping[str, Backbone] = MappingProxyType({"squeeze": SQUEEZE, "alex": ALEX, "vgg": VGG})

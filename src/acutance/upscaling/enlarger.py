@@ -28,7 +28,7 @@ class Enlarger:
 
     Args:
         network: a network, whatever `acutance.load` takes, or an .onnx or .xml file; None for those that ship,
-            "for:photo" for those that ship for compressed and noisy photographs.
+            "for:photo" for those that ship for compressed and noisy photographs, "for:detail" for the crisper one.
         size: that is asked for.
         tile, overlap, ensemble, border, side, device: as of `Engine`.
         way: the engine and the precision; "auto" twice by default.
