@@ -4,7 +4,7 @@ What a design costs is counted by `networks.cost` and kept in `networks/costs.js
 
 >>> [model.name for model in designs() if model.parameters < 500_000]
 ['edsr-light']
->>> trained()[-1].names
+>>> trained()[-2].names
 ['rlfn-x4', 'default-x4']
 """
 

@@ -83,12 +83,11 @@ def test_they_have_no_branch_to_switch_off() -> None:
 
 def test_detail_is_crisper_than_the_default_and_keeps_colours() -> None:
     """Half as far from the original's spectrum, for 2 dB at most; made smaller it is LR again, to 1.6 levels."""
-
-    def scores(name: str) -> dict[str, float]:
-        metrics = ("psnr", "spectrum", "lr_psnr")
-        return acutance.evaluate(name, data=PHOTO.parents[1], sets="test", metrics=metrics, device="cpu")["test"]
-
-    soft, crisp = scores("default-x4"), scores("sharp-x4")
+    metrics = ("psnr", "spectrum", "lr_psnr")
+    soft, crisp = (
+        acutance.evaluate(name, data=PHOTO.parents[1], sets="test", metrics=metrics, device="cpu")["test"]
+        for name in ("default-x4", "sharp-x4")
+    )
     assert crisp["spectrum"] < 0.5 * soft["spectrum"]
     assert crisp["psnr"] > soft["psnr"] - 2
     assert crisp["lr_psnr"] > 44
