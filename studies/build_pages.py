@@ -17,6 +17,7 @@ from plots import draw, draw_accuracy, draw_controls, draw_frontier
 from tables import difference_rows, extractor_rows, markdown, score_rows
 from task_page import task_parts
 
+from acutance.comparison.frontier import is_swept
 from acutance.comparison.sweep import families
 from acutance.metrics import METRICS
 
@@ -109,7 +110,7 @@ def study(path: Path) -> tuple[str, str]:
         f"Runs: {comparison['runs']}; seeds: {seeds}; protocol: `{comparison['protocol']}`. {told['machine']}",
         "## Differences",
         *(folded(titled(each), difference_rows(comparison, each)) for each in metrics),
-        *(at_equal_terms(comparison) if swept(comparison) else []),
+        *(at_equal_terms(comparison) if is_swept(comparison["recipes"]) else []),
         "## Scores",
         "Means over the seeds, their sample standard deviation in brackets.",
         *(folded(METRICS[each].title, score_rows(comparison, each)) for each in scored),
@@ -129,7 +130,7 @@ def growing(told: dict[str, Any]) -> list[str]:
 
 def lines(told: dict[str, Any], name: str) -> list[str]:
     """Draw the methods of a frontier over their strength, and return the pictures; none where nothing is swept."""
-    if not swept(told["comparison"]):
+    if not is_swept(told["comparison"]["recipes"]):
         return []
     draw_frontier(PAGES / "images" / f"{name}-lpips.svg", told["comparison"], told.get("drawn", []))
     return [
@@ -138,11 +139,6 @@ def lines(told: dict[str, Any], name: str) -> list[str]:
         "deviation over the seeds.*",
         *(f"![All metrics, each method over its strength](images/{each})" for each in told.get("pictures", [])),
     ]
-
-
-def swept(comparison: dict[str, Any]) -> bool:
-    """Tell whether a method was run at several strengths."""
-    return any(len(members) > 1 for members in families(comparison["recipes"]).values())
 
 
 def at_equal_terms(comparison: dict[str, Any]) -> list[str]:

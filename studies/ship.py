@@ -49,7 +49,7 @@ def main() -> None:
     card["scores"] = {protocol: _scores(passing, protocol, given.test) for protocol in PROTOCOLS}
     write_weights(out, halved, {**header, "card": card})
     _renew_sums(out.parent)
-    print(json.dumps(card["scores"]["pcl"]))
+    print(f"{out}: {json.dumps(card['scores']['pcl'])}")
 
 
 def _content(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:

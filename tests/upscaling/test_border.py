@@ -21,16 +21,15 @@ COLOURS = [(grey, grey, grey) for grey in (*range(0, 256, 17), 1, 127, 254)] + S
 @pytest.mark.parametrize("size", [(20, 23), (32, 17)])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_flat_pictures_stay_flat_to_half_a_level_border_and_all(name: str, size: tuple[int, int]) -> None:
-    """A GAN gives what is flat some texture: `sharp-x4` keeps it to a level."""
-    network, most = load(name), 1 if name == "sharp-x4" else 0.5
+    network = load(name)
     for colour in COLOURS:
         flat = np.broadcast_to(np.asarray(colour, np.float32) / np.float32(255), (*size, 3))
         off = np.abs(upscale(np.ascontiguousarray(flat), network) - flat[0, 0]) * 255
-        assert off.max() <= most, (colour, off.max())
+        assert off.max() <= 0.5, (colour, off.max())
 
 
-@pytest.mark.parametrize("name", [name for name in NETWORKS if name.startswith("real")])
-def test_those_for_photographs_keep_every_colour(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in NETWORKS if name.startswith(("real", "sharp"))])
+def test_those_with_a_use_keep_every_colour(name: str) -> None:
     network = load(name)
     for colour in product((0, 64, 128, 255), repeat=3):
         flat = np.broadcast_to(np.asarray(colour, np.float32) / np.float32(255), (12, 12, 3))

@@ -38,6 +38,8 @@ def test_the_hint_is_given_once_and_only_where_it_helps(
     assert "JPEG of quality" in told
     assert main(["upscale", *map(str, paths), "-o", str(tmp_path / "photo"), "--for", "photo", "--device", "cpu"]) == 0
     assert "--for photo" not in capsys.readouterr().err
+    assert main(["upscale", str(paths[1]), "-o", str(tmp_path / "detail"), "--for", "detail", "--device", "cpu"]) == 0
+    assert "--for photo takes them away" in capsys.readouterr().err
 
 
 def test_it_is_nearer_to_the_original_of_a_compressed_picture(small: Image.Image, tmp_path: Path) -> None:
@@ -99,7 +101,7 @@ def test_detail_can_be_had_at_any_size(small: Image.Image) -> None:
     assert Enlarger("for:detail").scales == (4,)
 
 
-@pytest.mark.parametrize("name", ["real-x2", "real-x4"])
+@pytest.mark.parametrize("name", ["real-x2", "real-x4", "sharp-x4"])
 def test_a_flat_picture_keeps_its_value(name: str) -> None:
     for value in (0, 3, 64, 128, 200, 252, 255):
         flat = np.full((24, 24, 3), value / 255, dtype=np.float32)

@@ -143,14 +143,14 @@ def _over_seeds(comparison: "Comparison", name: str, pair: tuple[str, str], meth
     return Ahead(*methods, name, *pair, Estimate(tuple(gains)), min(ends), max(ends))
 
 
-def is_swept(comparison: "Comparison") -> bool:
-    """Whether a method has several strengths."""
-    return any(len(members) > 1 for members in families(comparison.recipes).values())
+def is_swept(recipes: Sequence[str]) -> bool:
+    """Whether one of the methods has several strengths."""
+    return any(len(members) > 1 for members in families(recipes).values())
 
 
 def frontier_sentences(comparison: "Comparison") -> list[str]:
     """Return what is ahead of what at an equal first metric, on each set, in each other metric; where one is swept."""
-    if not is_swept(comparison):
+    if not is_swept(comparison.recipes):
         return []
     return [
         each.sentence

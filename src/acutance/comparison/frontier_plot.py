@@ -28,7 +28,7 @@ def draw_frontiers(comparison: "Comparison", out: Path) -> Mapping[str, Image.Im
 
     Whiskers are the standard deviation over the seeds. Axes are turned so that better is up and to the right.
     """
-    if not is_swept(comparison):
+    if not is_swept(comparison.recipes):
         return {}
     drawn: dict[str, Image.Image] = {}
     for name in comparison.sets:
