@@ -17,16 +17,16 @@ from dataclasses import replace
 from functools import partial
 
 from photo import Photograph
-from torch import Tensor, nn
-from torch.nn.functional import normalize, pixel_unshuffle
+from torch import Tensor
+from torch.nn.functional import pixel_unshuffle
 
 from acutance.critics import VGGStyleDiscriminator
 from acutance.experiment import Adam, CosineRestarts, Experiment, GradientRatio, Term
 from acutance.losses import Adversarial, BlockMeans, Loss, Perceptual, Pixel
-from acutance.metrics.lpips import LPIPS
+from acutance.metrics.lpips import LPIPS, LPIPSFeatures
 from acutance.networks import create
 from acutance.recipes.esrgan import RLFN, image_adversarial, with_terms
-from acutance.recipes.features import PERIODS, perceptual_features
+from acutance.recipes.features import perceptual_loss
 from acutance.recipes.recipe import Recipe, Request
 from acutance.recipes.spsr import p_without_branch
 from acutance.types import Batch, Prediction
@@ -64,26 +64,12 @@ def _gan(apart: bool, pull: float, start: str, request: Request) -> Experiment:
 
 def _sharp(pull: float, perceptual: float, request: Request) -> Experiment:
     start, file = _gan(True, pull, "real-x4", request), request.files.get("squeezenet")
-    seen = Perceptual(perceptual_features(SEEN, file), period=PERIODS[SEEN])
-    return with_terms(start, {"perceptual": Term(GradientRatio(perceptual), seen)})
-
-
-class Weighed(nn.Module):
-    """The features of LPIPS as it compares them: the mean square of their difference, layer by layer, is its d_l."""
-
-    def __init__(self, judge: LPIPS) -> None:
-        super().__init__()
-        self.judge = judge
-
-    def forward(self, image: Tensor) -> list[Tensor]:
-        """Return the layers with channels of unit length, times the root of their weights."""
-        layers = zip(self.judge.linear, self.judge.features(image), strict=True)
-        return [(len(weight[0]) * weight).sqrt() * normalize(layer, dim=1, eps=1e-10) for weight, layer in layers]
+    return with_terms(start, {"perceptual": Term(GradientRatio(perceptual), perceptual_loss(SEEN, file))})
 
 
 def _detail(pull: float, features: float, weighed: bool, average: float, request: Request) -> Experiment:
     judge = LPIPS.from_folder(None, "squeeze")
-    seen = Perceptual(Weighed(judge), "l2", period=16) if weighed else Perceptual(judge.features, period=16)
+    seen = Perceptual(LPIPSFeatures(judge), "l2", period=16) if weighed else Perceptual(judge.features, period=16)
     start = _gan(False, pull, "default-x4", request)
     terms = with_terms(start, {"perceptual": Term(GradientRatio(features), seen)})
     return replace(terms, optimizer=Adam(learning_rate=2e-4), average=average)

@@ -12,8 +12,11 @@ from acutance.errors import RequestError
 from acutance.extractors.alexnet import AlexNet
 from acutance.extractors.squeezenet import SqueezeNet
 from acutance.extractors.vgg16 import VGG16
+from acutance.losses import Perceptual
 from acutance.metrics import BACKBONES, LPIPS, PROTOCOLS, lpips
-from acutance.metrics.lpips import read_linear
+from acutance.metrics.lpips import LPIPSFeatures, read_linear
+from acutance.ops import image_of
+from acutance.types import Batch, Prediction
 from filling import fill
 
 NETWORKS = {"squeeze": SqueezeNet, "alex": AlexNet, "vgg": VGG16}
@@ -54,6 +57,17 @@ def test_equals_its_equation_written_out(weights: Path, name: str) -> None:
     plain = [weight.flatten().numpy() for weight in linear]
     assert float(distance) == pytest.approx(by_equation(network, plain, a, b), rel=1e-3)
     assert float(distance) > 0
+
+
+def test_as_a_loss_it_is_the_same_distance_and_its_gradient_lowers_it(golden: Path, weights: Path) -> None:
+    stored = np.load(golden / "lpips/lpips_squeeze.npz")
+    sr, hr = (image_of(stored[name]) for name in ("noisy", "hr"))
+    distance = LPIPS.from_folder(weights)
+    loss, leaf = Perceptual(LPIPSFeatures(distance), "l2"), sr.clone().requires_grad_()
+    found = loss(Prediction(leaf), Batch(lr=hr, hr=hr))
+    assert float(found) == pytest.approx(float(stored["lpips_noisy"]), abs=1e-5)
+    found.backward()
+    assert float(distance(sr - 1e-3 * leaf.grad.sign(), hr)) < float(found)
 
 
 @pytest.mark.parametrize("name", BACKBONES)

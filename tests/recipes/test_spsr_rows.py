@@ -1,5 +1,7 @@
 """The rows of SPSR's tables: which terms on which network, at which weights, and what they start from."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from lightning_fabric import Fabric
@@ -108,6 +110,15 @@ def test_missing_features_are_said_at_once_with_both_ways_out():
 @pytest.mark.parametrize(("features", "layers"), [("squeezenet", (12,)), ("squeezenet_all", (1, 4, 7, 9, 10, 11, 12))])
 def test_features_of_the_perceptual_loss(build, features, layers):
     assert build("spsr:spsr_light_g", perceptual=features).objective["perceptual"].loss.features.layers == layers
+
+
+def test_lpips_has_its_linear_weights_beside_the_features(shared_data: Path, files: dict[str, Path]) -> None:
+    released, row = shared_data / "weights/squeezenet1_1_features.safetensors", find_recipe("spsr:spsr_light_g")
+    asked = {"perceptual": "lpips", "steps": 10}
+    loss = row.experiment(Request(**asked, files={"squeezenet": released})).objective["perceptual"].loss
+    assert (loss.distance, loss.period, len(loss.features.distance.linear)) == ("l2", 16, 7)
+    with pytest.raises(RequestError, match=r"does not hold lpips_v0\.1_squeeze.*acutance"):
+        row.experiment(Request(**asked, files={"squeezenet": files["squeezenet"]}))
 
 
 def test_files_follow_from_the_features_and_the_terms():

@@ -16,7 +16,7 @@ Extractor = Annotated[
     typer.Option(help="Structure extractor: a run, a file, contrastive-h or jigsaw."),
 ]
 Perceptual = Annotated[
-    str | None, typer.Option(help="Features of the perceptual loss, if any: vgg, squeezenet or squeezenet_all.")
+    str | None, typer.Option(help="Features of the perceptual loss, if any: vgg, squeezenet, squeezenet_all or lpips.")
 ]
 Precision = Annotated[
     str,

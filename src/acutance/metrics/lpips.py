@@ -132,6 +132,23 @@ class LPIPS(nn.Module):
         return sum((_distance(weight, a, b) for weight, a, b in layers), sr.new_zeros(len(sr)))
 
 
+class LPIPSFeatures(nn.Module):
+    """What a network compares under LPIPS, for losses: the mean over its layers of their mean squares is the distance.
+
+    >>> from acutance.losses import Perceptual
+    >>> loss = Perceptual(LPIPSFeatures(LPIPS.from_folder(weights)), "l2", period=16)  # doctest: +SKIP
+    """
+
+    def __init__(self, distance: LPIPS) -> None:
+        super().__init__()
+        self.distance = distance
+
+    def forward(self, image: HighRes) -> list[Tensor]:
+        """Return the layers of an image, channels of unit length and weighed, (b, c, h, w) each."""
+        layers = list(zip(self.distance.linear, self.distance.features(image), strict=True))
+        return [_unit(layer) * (weight * weight.numel() * len(layers)).sqrt() for weight, layer in layers]
+
+
 def read_linear(path: Path, channels: Sequence[int]) -> list[Float[Tensor, "1 _ 1 1"]]:
     """Return the weights of the layers' channels from a released file.
 

@@ -14,9 +14,9 @@ from math import ceil
 
 from acutance.critics import VGGStyleDiscriminator
 from acutance.experiment import Adam, Experiment, Halving, Term
-from acutance.losses import Adversarial, Perceptual, Pixel
+from acutance.losses import Adversarial, Pixel
 from acutance.networks import create
-from acutance.recipes.features import PERCEPTUAL, PERIODS, perceptual_features
+from acutance.recipes.features import PERCEPTUAL, perceptual_loss
 from acutance.recipes.recipe import Recipe, Request, set14
 
 Objective = dict[str, Term]
@@ -116,9 +116,8 @@ def _perceptual(request: Request) -> Objective:
     """Return the perceptual loss; left out, it needs no features."""
     if "perceptual" in request.without:
         return {}
-    file = request.files.get(PERCEPTUAL[request.features])
-    features, period = perceptual_features(request.features, file), PERIODS[request.features]
-    return {"perceptual": Term(1.0, Perceptual(features, period=period))}
+    file = request.files.get(PERCEPTUAL[request.features].option)
+    return {"perceptual": Term(1.0, perceptual_loss(request.features, file))}
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,12 @@ def in_features(samples: Samples, alpha: float | GradientRatio, control: Control
 
 
 def _features(request: Request) -> nn.Module:
-    file = request.files.get(PERCEPTUAL[request.features])
+    option = PERCEPTUAL[request.features].option
+    file = request.files.get(option)
     if file is None:
         raise RequestError(
-            f"this contrast needs a file of weights: name it by --{PERCEPTUAL[request.features]} FILE, or choose other "
-            "features by --perceptual squeezenet_all."
+            f"this contrast needs a file of weights: name it by --{option} FILE, or choose other features by "
+            "--perceptual squeezenet_all."
         )
     return VGG19.from_file(file) if request.features == "vgg" else perceptual_features(request.features, file)
 

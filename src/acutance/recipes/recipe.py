@@ -105,7 +105,7 @@ class Recipe:
         """Return which of `FILES` it can be given, by the features and the terms that are asked for."""
         asked = {*self.needs, *self.takes}
         if "perceptual" in asked - {*request.without}:
-            asked.add(PERCEPTUAL[request.features])
+            asked.add(PERCEPTUAL[request.features].option)
         return frozenset(asked - {"perceptual"})
 
     def experiment(self, request: Request) -> Experiment:
