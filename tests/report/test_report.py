@@ -105,6 +105,12 @@ def test_curves_of_runs_meet_by_quantity_and_a_line_cut_short_is_passed_over(tmp
     assert not by_title["PSNR on Set5, while training"].logarithmic
 
 
+def test_a_point_is_no_curve_but_a_score(tmp_path: Path) -> None:
+    lines = ('{"step": 1, "loss/pixel": 0.1}', '{"step": 1, "validation/Set5/psnr": 30}')
+    (tmp_path / "metrics.jsonl").write_text("\n".join(lines))
+    assert [chart.title for chart in charts({"run": tmp_path})] == ["PSNR on Set5, while training"]
+
+
 def test_infinite_values_are_left_out_of_curves(tmp_path: Path) -> None:
     (tmp_path / "metrics.jsonl").write_text('{"step": 1, "a": Infinity, "b": 2}\n{"step": 2, "a": "inf", "b": NaN}\n')
     assert read_metrics(tmp_path) == {"b": ([1], [2.0])}

@@ -48,7 +48,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_page_is_there_while_the_run_goes_on_and_refreshes_itself(run: Path) -> None:
     early, whole = (run.parent / "early.html").read_text(), (run / "report.html").read_text()
     assert '<meta http-equiv="refresh" content="30">' in early
-    assert "Pixel loss" in early
+    assert "mine.py:pcl" in early
     assert "http-equiv" not in whole
 
 

@@ -30,14 +30,17 @@ class Chart:
 
 
 def charts(runs: Mapping[str, Path]) -> list[Chart]:
-    """Return one chart a validation score, one a loss, and one for the norms of the gradients, each with all runs."""
+    """Return one chart a validation score, one a loss, and one for the norms of the gradients, each with all runs.
+
+    A loss or a norm that no run has logged twice is left out: a point is no curve. A score is told by one.
+    """
     logged = {run: _with_shares(read_metrics(folder)) for run, folder in runs.items()}
     keys = dict.fromkeys(key for curves in logged.values() for key in curves)
     titled: dict[str, list[str]] = {}
     for key in sorted(keys, key=_place):
         if title := _title(key):
             titled.setdefault(title, []).append(key)
-    return [Chart(title, _curves(keys, logged)) for title, keys in titled.items()]
+    return [Chart(title, curves) for title, keys in titled.items() if _tells(keys, curves := _curves(keys, logged))]
 
 
 def read_metrics(run: Path) -> dict[str, tuple[list[int], list[float]]]:
@@ -82,6 +85,11 @@ def _place(key: str) -> int:
 
 def _curves(keys: Iterable[str], logged: Mapping[str, Mapping[str, Points]]) -> dict[tuple[str, str], Points]:
     return {(run, _what(key)): curves[key] for run, curves in logged.items() for key in keys if key in curves}
+
+
+def _tells(keys: Iterable[str], curves: Mapping[tuple[str, str], Points]) -> bool:
+    scored = any(key.startswith("validation/") for key in keys)
+    return scored or any(len(steps) > 1 for steps, _ in curves.values())
 
 
 def _what(key: str) -> str:
