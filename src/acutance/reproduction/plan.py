@@ -125,14 +125,15 @@ def _families(recipes: Sequence[str]) -> Iterator[Family]:
     """Yield recipes and their controls, those together that lead to the same control of controls."""
     families: dict[str, dict[str, None]] = {}
     for recipe in recipes:
-        root, direct = _root(recipe), find_recipe(recipe).control
+        root, direct = control_of_controls(recipe), find_recipe(recipe).control
         members = families.setdefault(root, {root: None})
         members |= {each: None for each in (direct, recipe) if each}
     for members in families.values():
         yield Family(tuple(members))
 
 
-def _root(recipe: str) -> str:
+def control_of_controls(recipe: str) -> str:
+    """Return the control of controls that a recipe leads to."""
     while control := find_recipe(recipe).control:
         recipe = control
     return recipe
@@ -143,7 +144,7 @@ def pixels_learned_from(recipe: str, request: Request) -> float:
 
     A recipe is built to know that: those of the paper take seconds.
     """
-    control = find_recipe(_root(recipe))
+    control = find_recipe(control_of_controls(recipe))
     without = ("perceptual",) if "perceptual" in control.needs else ()
     experiment = control.experiment(replace(request, files={}, perceptual=None, without=without))
     return float(experiment.steps) * experiment.batch * experiment.patch**2

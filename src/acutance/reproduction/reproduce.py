@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from acutance.reproduction.figures import FigureRequest
 from acutance.reproduction.making import Making
 from acutance.reproduction.paper_figures import PaperFigure, is_figure, paper_figure
 from acutance.reproduction.paper_tables import BICUBIC, SCALE, paper_table
-from acutance.reproduction.plan import Family, Plan, pixels_learned_from, plan
+from acutance.reproduction.plan import Family, Plan, control_of_controls, pixels_learned_from, plan
 from acutance.reproduction.planned import Planned
 from acutance.reproduction.reproduced import Measured, Reproduced, measured_of, measured_of_bicubic
 from acutance.reproduction.table_files import write
@@ -139,8 +140,13 @@ def _reproduced(
     paper = {**controls_of, **trained}
     family_of = {recipe: family for family in planned.families for recipe in family.recipes}
 
+    @cache
+    def learned_from(control: str, as_it_is: bool) -> float:
+        return pixels_learned_from(control, AS_IT_IS if as_it_is else request)
+
     def measured(recipe: str) -> Measured:
-        ours, theirs = pixels_learned_from(recipe, request), pixels_learned_from(paper.get(recipe, recipe), AS_IT_IS)
+        ours = learned_from(control_of_controls(recipe), False)
+        theirs = learned_from(control_of_controls(paper.get(recipe, recipe)), True)
         family = family_of[recipe]
         return measured_of(comparisons[family], recipe, family.entered(recipe, comparisons[family]), ours / theirs)
 
