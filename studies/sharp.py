@@ -3,6 +3,7 @@
     p, p_gan          L = 0.01 L_1 + L_pix_SF + 0.005 L_adv_SF (+ 0.005 L_adv_I)
     gan, gan_phases   L = L_1 + a L_adv + c C             a L_adv has ten times the gradient of L_1 at SR
     detail_1 to _4    L = L_1 + a L_adv + b L_per + c C   1.5 and 6 times; 6 and 24; 8 and 36, twice
+    lpips, structure, lpips_structure                     the first stage again by LPIPS, by SPSR-P's losses, by all
     photo, photo_gan  L = L_1 + a L_adv + b L_per + c C   once and three times; four times and twice
     taught_gan        the same as photo_gan, on pairs whose HR is what Real-ESRGAN makes of LR (pairs.py)
 
@@ -25,10 +26,10 @@ from acutance.experiment import Adam, CosineRestarts, Experiment, GradientRatio,
 from acutance.losses import Adversarial, BlockMeans, Loss, Perceptual, Pixel
 from acutance.metrics.lpips import LPIPS, LPIPSFeatures
 from acutance.networks import create
+from acutance.recipes import spsr
 from acutance.recipes.esrgan import RLFN, image_adversarial, with_terms
 from acutance.recipes.features import perceptual_loss
 from acutance.recipes.recipe import Recipe, Request
-from acutance.recipes.spsr import p_without_branch
 from acutance.types import Batch, Prediction
 
 SCALE, SEEN = 4, "squeezenet_all"
@@ -40,7 +41,7 @@ def phases(image: Tensor) -> Tensor:
 
 
 def _p(request: Request) -> Experiment:
-    return p_without_branch(RLFN, request)
+    return spsr.p_without_branch(RLFN, request)
 
 
 def _p_gan(request: Request) -> Experiment:
@@ -75,6 +76,14 @@ def _detail(pull: float, features: float, weighed: bool, average: float, request
     return replace(terms, optimizer=Adam(learning_rate=2e-4), average=average)
 
 
+def _structure(seen: bool, request: Request) -> Experiment:
+    start = _detail(1.5, 6.0, True, 0.995, request)
+    features = spsr.structure(spsr.extractor(request, spsr.CONTRASTIVE), replace(RLFN, patch=start.patch))
+    pulls = {"structure": 6.0, "structure_adversarial": 1.5}
+    added = {name: Term(GradientRatio(pulls[name]), term.loss) for name, term in features.items()}
+    return with_terms(start if seen else start.without("perceptual"), added)
+
+
 class FlatPixel(Loss):
     """The mean absolute difference in patches of one colour, over all there are: a GAN would give them texture."""
 
@@ -103,4 +112,7 @@ detail_1 = Recipe(partial(_detail, 1.5, 6.0, False, 0.995), "from clean LR: feat
 detail_2 = Recipe(partial(_detail, 6.0, 24.0, True, 0.995), "the same, by LPIPS, stronger")
 detail_3 = Recipe(partial(_detail, 8.0, 36.0, True, 0.998), "the same, stronger")
 detail_4 = Recipe(_flat, "the same, at a small rate, to keep flat colours: how sharp-x4 ended")
+lpips = Recipe(partial(_detail, 1.5, 6.0, True, 0.995), "the first stage by LPIPS")
+structure = Recipe(partial(_structure, False), "the same by SPSR-P's two losses in its place", takes=("extractor",))
+lpips_structure = Recipe(partial(_structure, True), "the same by all three", takes=("extractor",))
 taught_gan = Recipe(partial(_sharp, 4.0, 2.0), "from what Real-ESRGAN makes", needs=("squeezenet",))
