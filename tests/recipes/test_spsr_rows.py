@@ -8,6 +8,8 @@ from lightning_fabric import Fabric
 
 from acutance.checkpoints import save, start
 from acutance.errors import RequestError
+from acutance.losses import Perceptual
+from acutance.metrics.lpips import LPIPSFeatures
 from acutance.networks import create
 from acutance.recipes import RECIPES, Request, find_recipe
 from acutance.recipes.spsr import WARMUP
@@ -116,6 +118,8 @@ def test_lpips_has_its_linear_weights_beside_the_features(shared_data: Path, fil
     released, row = shared_data / "weights/squeezenet1_1_features.safetensors", find_recipe("spsr:spsr_light_g")
     asked = {"perceptual": "lpips", "steps": 10}
     loss = row.experiment(Request(**asked, files={"squeezenet": released})).objective["perceptual"].loss
+    assert isinstance(loss, Perceptual)
+    assert isinstance(loss.features, LPIPSFeatures)
     assert (loss.distance, loss.period, len(loss.features.distance.linear)) == ("l2", 16, 7)
     with pytest.raises(RequestError, match=r"does not hold lpips_v0\.1_squeeze.*acutance"):
         row.experiment(Request(**asked, files={"squeezenet": files["squeezenet"]}))

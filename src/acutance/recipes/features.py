@@ -2,9 +2,8 @@
 
 SPSR compares images in conv5_4 of VGG-19, whose file takes 550 MB. SqueezeNet's takes 5: its last fire module, at the
 same sixteenth of the size, stands for conv5_4. Alone it let the colours of a light SPSR drift (L1 rose from 0.02 to
-0.14 within 100 steps), so "squeezenet_all" compares in all seven layers of LPIPS. "lpips" is
-LPIPS v0.1 itself: those layers with channels of unit length, weighed by what people judged. A recipe carries the name
-of what it uses.
+0.14 within 100 steps), so "squeezenet_all" compares in all seven layers of LPIPS. "lpips" is LPIPS v0.1 itself: those
+layers with channels of unit length, weighed by what people judged. A recipe carries the name of what it uses.
 """
 
 from collections.abc import Mapping
