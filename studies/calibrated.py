@@ -1,14 +1,16 @@
 """Has a trained RLFN keep flat colours: its last convolution is corrected by least squares, and nothing is trained.
 
-    python studies/calibrated.py --network runs/x/checkpoints/last.safetensors --ridge 0.1 --out x.safetensors
+    python studies/calibrated.py --network runs/x/checkpoints/last.safetensors --ridge 0.0001 --out x.safetensors
 
-    minimise over D   |F D - (C - G)|^2 + ridge |D|^2
+    minimise over D   |F D - (C - G)|^2 + ridge |P D|^2
 
 F holds the features before the last convolution in flat pictures of the colours C, with a one for the bias, and G what
 the network makes of these. On a flat picture the nine places of a kernel see the same features, so each takes a
-ninth of D, which is the smallest change. Prints how far flat colours that were not used are off, before and after. A
-small ridge costs detail (docs/log.md): choose it by PSNR. `real-x4` was corrected with 0.1 (on the first grid of
-colours alone), `sharp-x4` with 0.0005.
+ninth of D, which is the smallest change. P holds how large each feature is in photographs, the root of its mean square:
+what bf16 rounds away grows with that, and so does what a change does to pictures, so the correction takes the features
+that are small there. Prints how far flat colours that were not used are off, before and after. A small ridge costs
+detail and 16 bits (docs/log.md): choose it by PSNR. `sharp-x4` was corrected so with 0.0001; `real-x4` and `real-x2`
+by all features alike (P = 1), as was done up to 7bde190.
 """
 
 import argparse
@@ -17,15 +19,20 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d
 
-from acutance import checkpoints
+from acutance import checkpoints, images
+from acutance.demo.course import PHOTOS
 from acutance.networks import RLFN, Network
+from acutance.ops import bicubic, image_of
 from acutance.upscaling.border import BORDER
 
 SHAPES = ((52, 55), (64, 49))
 """Heights and widths of the flat pictures: the attention of RLFN pools, so features differ from place to place."""
-EVERY = 4
-"""Of the places that `acutance.upscale` would keep, which shows a network BORDER pixels more on each side."""
+ROUNDS, MOST, CHUNK = 5, 2000.0, 100_000
+"""How often it is solved, what a place may weigh of a mean one, and how many are summed at a time."""
+TINY = 1e-6
+"""The penalty on the bias."""
 
 
 @torch.no_grad()
@@ -35,7 +42,9 @@ def seen(network: Network, colours: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     The last are the colours, each for all places of the pixel shuffle.
     """
     found: list[tuple[Tensor, Tensor]] = []
-    watch = _last(network).register_forward_hook(lambda _, given, made: found.append((_kept(given[0]), _kept(made))))
+    watch = _last(network).register_forward_hook(
+        lambda _, given, made: found.append((_kept(avg_pool2d(given[0], 3, 1, 1)), _kept(made)))
+    )
     right: list[Tensor] = []
     for shape in SHAPES:
         for some in colours.split(32):
@@ -46,17 +55,41 @@ def seen(network: Network, colours: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return features, made, network.rgb_range * torch.cat(right).repeat_interleave(network.scale**2, 1)
 
 
+@torch.no_grad()
+def sizes(network: Network) -> Tensor:
+    """Return the mean square of each feature before the last convolution in the photographs that ship, (c,)."""
+    found: list[Tensor] = []
+    watch = _last(network).register_forward_hook(lambda _, given, made: found.append(given[0].square().mean((0, 2, 3))))
+    for photograph in images.find(PHOTOS / "train"):
+        network(bicubic(image_of(images.read(photograph).pixels), 1 / network.scale).clamp(0, 1))
+    watch.remove()
+    return torch.stack(found).mean(0)
+
+
 def calibrate(network: Network, colours: Tensor, ridge: float) -> None:
     """Correct the last convolution in place."""
     features, made, right = seen(network, colours)
-    last, inputs = _last(network), torch.cat([features, torch.ones(len(features), 1)], 1).double()
-    gram = inputs.T @ inputs / len(inputs) + ridge * torch.eye(inputs.shape[1], dtype=torch.float64)
-    change = torch.linalg.solve(gram, inputs.T @ (right - made).double() / len(inputs)).float()
+    last, inputs, wrong = _last(network), torch.cat([features, torch.ones(len(features), 1)], 1), right - made
+    penalty = ridge * torch.diag(torch.cat([sizes(network), torch.full((1,), TINY)]).double())
+    weights = torch.ones(len(inputs), 1)
+    change = torch.zeros(inputs.shape[1], wrong.shape[1])
+    for _ in range(ROUNDS):
+        change = _solved(inputs, wrong, weights / weights.mean(), penalty)
+        off = (wrong - inputs @ change).abs().amax(1, keepdim=True)
+        weights = (weights / weights.mean() * (0.2 + off / off.mean()).square()).clamp(max=MOST)
     taps = last.weight[0, 0].numel()
     with torch.no_grad():
         last.weight += change[:-1].T[:, :, None, None] / taps
         assert last.bias is not None
         last.bias += change[-1]
+
+
+def _solved(inputs: Tensor, wrong: Tensor, weights: Tensor, penalty: Tensor) -> Tensor:
+    gram, sums = torch.zeros_like(penalty), torch.zeros(len(penalty), wrong.shape[1]).double()
+    for some, its, weight in zip(inputs.split(CHUNK), wrong.split(CHUNK), weights.split(CHUNK), strict=True):
+        weighed = (some * weight).double().T
+        gram, sums = gram + weighed @ some.double(), sums + weighed @ its.double()
+    return torch.linalg.solve(gram / len(inputs) + penalty, sums / len(inputs)).float()
 
 
 def _last(network: Network) -> nn.Conv2d:
@@ -66,8 +99,11 @@ def _last(network: Network) -> nn.Conv2d:
 
 
 def _kept(planes: Tensor) -> Tensor:
-    """Return (places, c) of the (b, c, h, w) planes, picture by picture."""
-    return planes[:, :, BORDER:-BORDER:EVERY, BORDER:-BORDER:EVERY].flatten(2).transpose(1, 2).flatten(0, 1)
+    """Return (places, c) of the (b, c, h, w) planes, picture by picture, as `acutance.upscale` would keep them.
+
+    It shows a network BORDER pixels more on each side.
+    """
+    return planes[:, :, BORDER:-BORDER, BORDER:-BORDER].flatten(2).transpose(1, 2).flatten(0, 1)
 
 
 def _off(network: Network, colours: Tensor) -> str:
@@ -86,7 +122,7 @@ def main() -> None:
     """Correct a network, and write it."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("--network", required=True)
-    words.add_argument("--ridge", type=float, default=0.1)
+    words.add_argument("--ridge", type=float, default=0.0001)
     words.add_argument("--out", type=Path, required=True)
     given = words.parse_args()
     network = checkpoints.load(given.network).eval()

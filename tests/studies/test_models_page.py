@@ -28,8 +28,7 @@ def test_what_ships_scores_what_its_card_says(network: str, shared_data: Path) -
 @pytest.mark.parametrize("network", [each.names[0] for each in catalogue.trained()])
 def test_what_ships_loses_little_in_16_bits(network: str, shared_data: Path) -> None:
     in_16 = acutance.evaluate(network, data=shared_data, sets="Set5", device="cpu", engine="torch", precision="16")
-    lost = 0.02 if network == "sharp-x4" else 0.005  # `--precision auto` leaves that one in 32 bits
-    assert in_16["Set5"]["psnr"] == pytest.approx(catalogue.scores(network)["Set5"], abs=lost)
+    assert in_16["Set5"]["psnr"] == pytest.approx(catalogue.scores(network)["Set5"], abs=0.005)
 
 
 def test_the_table_beside_the_weights_has_the_scores_of_their_cards() -> None:
