@@ -26,7 +26,7 @@ On a core with AMX OpenVINO takes 0.29 s for 62,500 pixels with `default-x4` and
 
 LITTLE_LOST = frozenset({"rlfn-x2", "rlfn-x3", "rlfn-x4", "real-x2", "real-x4", "edsr-light-x4"})
 """Networks that ship: 16 bits cost 0.005 dB at most on Set5 and Set14, `real-x2` 0.0064 (docs/results/engines.md).
-`sharp-x4` is not among them: it loses 0.015 in those of PyTorch, and was not measured in OpenVINO's."""
+`sharp-x4` is not among them: it was not measured in OpenVINO's."""
 
 
 @dataclass(frozen=True)
