@@ -1,16 +1,16 @@
 """Has a trained RLFN keep flat colours: its last convolution is corrected by least squares, and nothing is trained.
 
-    python studies/calibrated.py --network runs/x/checkpoints/last.safetensors --ridge 0.0001 --out x.safetensors
+    python studies/calibrated.py --network runs/x/checkpoints/last.safetensors --ridge 0.001 --out x.safetensors
 
-    minimise over D   |F D - (C - G)|^2 + ridge |P D|^2
+    minimise over D   sum w |F D - (C - G)|^2 + ridge |P D|^2
 
-F holds the features before the last convolution in flat pictures of the colours C, with a one for the bias, and G what
-the network makes of these. On a flat picture the nine places of a kernel see the same features, so each takes a
-ninth of D, which is the smallest change. P holds how large each feature is in photographs, the root of its mean square:
-what bf16 rounds away grows with that, and so does what a change does to pictures, so the correction takes the features
-that are small there. Prints how far flat colours that were not used are off, before and after. A small ridge costs
-detail and 16 bits (docs/log.md): choose it by PSNR. `sharp-x4` was corrected so with 0.0001; `real-x4` and `real-x2`
-by all features alike (P = 1), as was done up to 7bde190.
+F holds the features before the last convolution in flat pictures of the colours C, their means over the nine places of
+a kernel, with a one for the bias, and G what the network makes of them: each place takes a ninth of D. P holds how
+large each feature is in photographs, the root of its mean square: what bf16 rounds away grows with that, and so does
+what a change does to pictures, so the correction takes the features that are small there. It is solved ROUNDS times,
+with weights w that grow where a place is still far off. Prints how far flat colours that were not used are off, before
+and after. A small ridge costs detail and 16 bits (docs/log.md). `sharp-x4` was corrected so with 0.001; `real-x4` and
+`real-x2` as this was up to 7bde190, once and with P = 1.
 """
 
 import argparse
@@ -32,7 +32,7 @@ SHAPES = ((52, 55), (64, 49))
 ROUNDS, MOST, CHUNK = 5, 2000.0, 100_000
 """How often it is solved, what a place may weigh of a mean one, and how many are summed at a time."""
 TINY = 1e-6
-"""The penalty on the bias."""
+"""The size that the bias counts as, which may change freely."""
 
 
 @torch.no_grad()
@@ -122,7 +122,7 @@ def main() -> None:
     """Correct a network, and write it."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("--network", required=True)
-    words.add_argument("--ridge", type=float, default=0.0001)
+    words.add_argument("--ridge", type=float, default=0.001)
     words.add_argument("--out", type=Path, required=True)
     given = words.parse_args()
     network = checkpoints.load(given.network).eval()
