@@ -24,14 +24,15 @@ On a core with AMX OpenVINO takes 0.29 s for 62,500 pixels with `default-x4` and
 """
 
 
-LITTLE_LOST = frozenset({"rlfn-x2", "rlfn-x3", "rlfn-x4", "real-x2", "real-x4", "edsr-light-x4"})
-"""Networks that ship: 16 bits cost 0.005 dB at most on Set5 and Set14, `real-x2` 0.0064 (docs/results/engines.md).
-`sharp-x4` is not among them: it was not measured in OpenVINO's."""
+LITTLE_LOST = frozenset({"rlfn-x2", "rlfn-x3", "rlfn-x4", "real-x4", "edsr-light-x4"})
+"""Networks that ship: OpenVINO's 16 bits cost 0.005 dB at most on Set5 and Set14 (docs/results/engines.md).
+
+Not among them are `real-x2`, which loses 0.0064 dB on clean Set5, and `sharp-x4`, which was not measured so."""
 
 
 @dataclass(frozen=True)
 class Way:
-    """An engine and a precision; "auto" for the fastest that is installed and keeps PSNR within 0.01 dB of 32 bits.
+    """An engine and a precision; "auto" for the fastest that is installed and keeps PSNR within 0.005 dB of 32 bits.
 
     Raises:
         RequestError: there is no such engine or precision.
