@@ -1,6 +1,7 @@
 """A crisp network for photographs in two stages, of which none ships: what came of it is in docs/log.md.
 
     acutance train studies/cascade.py:draws --data DIR --critic-steps 60 --steps 2400 --batch 8 --patch 96 --out RUN
+    acutance train studies/cascade.py:taught --data joined/hr --lr joined/lr --critic-steps 60 --out TAUGHT
     python studies/cascade.py RUN/checkpoints/last.safetensors --share 0.5 --out half.safetensors
 
     clean = first(LR), reduced four times by bicubic: as large as LR, without its noise and blocks
@@ -11,11 +12,14 @@
 Both stages are RLFN: the first is `real-x4` and does not learn, the second starts from `sharp-x4`. The terms are those
 of sharp.py's fourth stage, LR that of photo.py. A network that is to draw detail takes the blocks of a JPEG for detail;
 behind one that has learned by L1 alone to be rid of them it sees fewer. What was measured began with the `sharp-x4` of
-7bde190. The second command writes a network between the trained one and its start, interpolated as ESRGAN's authors do.
+7bde190. `taught` learns from pairs whose HR is what Real-ESRGAN makes of LR with the coarse parts of `real-x4`
+(pairs.py), with a at 3 times. The last command writes a network between the trained one and its start, interpolated as
+ESRGAN's authors do.
 """
 
 import argparse
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import sharp
@@ -50,14 +54,17 @@ class Cascade(nn.Module):
         return self.sharpen(bicubic(self.clean(lr).clamp(0, 1), 1 / self.scale))
 
 
+def _taught(pull: float, request: Request) -> Experiment:
+    terms = with_terms(sharp.detail(pull, 24.0, True, 0.995, request), {"flat": Term(200.0, sharp.FlatPixel())})
+    optimizer = Adam(learning_rate=2e-4)
+    return replace(terms, network=Cascade(), frozen=("model.clean",), optimizer=optimizer, initialised_from="")
+
+
 def _draws(request: Request) -> Experiment:
-    terms = with_terms(sharp.detail_2.build(request), {"flat": Term(200.0, sharp.FlatPixel())})
-    return replace(
-        terms, network=Cascade(), degradation=Photograph(sharp.SCALE), frozen=("model.clean",),
-        optimizer=Adam(learning_rate=2e-4), initialised_from="",
-    )  # fmt: skip
+    return replace(_taught(6.0, request), degradation=Photograph(sharp.SCALE))
 
 
+taught = Recipe(partial(_taught, 3.0), "a second stage that learns from pairs")
 draws = Recipe(_draws, "a second stage that draws")
 
 

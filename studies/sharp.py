@@ -68,7 +68,8 @@ def _sharp(pull: float, perceptual: float, request: Request) -> Experiment:
     return with_terms(start, {"perceptual": Term(GradientRatio(perceptual), perceptual_loss(SEEN, file))})
 
 
-def _detail(pull: float, features: float, weighed: bool, average: float, request: Request) -> Experiment:
+def detail(pull: float, features: float, weighed: bool, average: float, request: Request) -> Experiment:
+    """L1, colours of blocks, a GAN at `pull` times L1's gradient and SqueezeNet's features at `features` times it."""
     judge = LPIPS.from_folder(None, "squeeze")
     seen = Perceptual(LPIPSFeatures(judge), "l2", period=16) if weighed else Perceptual(judge.features, period=16)
     start = _gan(False, pull, "default-x4", request)
@@ -77,7 +78,7 @@ def _detail(pull: float, features: float, weighed: bool, average: float, request
 
 
 def _structure(seen: bool, request: Request) -> Experiment:
-    start = _detail(1.5, 6.0, True, 0.995, request)
+    start = detail(1.5, 6.0, True, 0.995, request)
     features = spsr.structure(spsr.extractor(request, spsr.CONTRASTIVE), replace(RLFN, patch=start.patch))
     pulls = {"structure": 6.0, "structure_adversarial": 1.5}
     added = {name: Term(GradientRatio(pulls[name]), term.loss) for name, term in features.items()}
@@ -94,7 +95,7 @@ class FlatPixel(Loss):
 
 
 def _flat(request: Request) -> Experiment:
-    terms = with_terms(_detail(8.0, 36.0, True, 0.98, request), {"flat": Term(200.0, FlatPixel())})
+    terms = with_terms(detail(8.0, 36.0, True, 0.98, request), {"flat": Term(200.0, FlatPixel())})
     return replace(terms, optimizer=Adam(learning_rate=5e-5), steps=400)
 
 
@@ -108,11 +109,11 @@ gan = Recipe(partial(_gan, False, 10.0, "default-x4"), "L1 and a GAN on images")
 gan_phases = Recipe(partial(_gan, True, 10.0, "default-x4"), "L1 and a GAN on phases")
 photo = Recipe(partial(_photo, 1.0, 3.0), "for photographs, by perceptual features", needs=("squeezenet",))
 photo_gan = Recipe(partial(_photo, 4.0, 2.0), "for photographs, more by the GAN", needs=("squeezenet",))
-detail_1 = Recipe(partial(_detail, 1.5, 6.0, False, 0.995), "from clean LR: features of SqueezeNet, a GAN on images")
-detail_2 = Recipe(partial(_detail, 6.0, 24.0, True, 0.995), "the same, by LPIPS, stronger")
-detail_3 = Recipe(partial(_detail, 8.0, 36.0, True, 0.998), "the same, stronger")
+detail_1 = Recipe(partial(detail, 1.5, 6.0, False, 0.995), "from clean LR: features of SqueezeNet, a GAN on images")
+detail_2 = Recipe(partial(detail, 6.0, 24.0, True, 0.995), "the same, by LPIPS, stronger")
+detail_3 = Recipe(partial(detail, 8.0, 36.0, True, 0.998), "the same, stronger")
 detail_4 = Recipe(_flat, "the same, at a small rate, to keep flat colours: how sharp-x4 ended")
-lpips = Recipe(partial(_detail, 1.5, 6.0, True, 0.995), "the first stage by LPIPS")
+lpips = Recipe(partial(detail, 1.5, 6.0, True, 0.995), "the first stage by LPIPS")
 structure = Recipe(partial(_structure, False), "the same by SPSR-P's two losses in its place", takes=("extractor",))
 lpips_structure = Recipe(partial(_structure, True), "the same by all three", takes=("extractor",))
 taught_gan = Recipe(partial(_sharp, 4.0, 2.0), "from what Real-ESRGAN makes", needs=("squeezenet",))

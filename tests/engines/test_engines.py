@@ -125,21 +125,25 @@ def test_auto_takes_openvino_where_that_pays_and_16_bits_where_their_loss_is_kno
 
 def test_16_bits_are_for_those_whose_loss_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {path.stem for path in catalogue.bundled().values()} >= ways.LITTLE_LOST
-    told = {name: loses_little(name) for name in ("default-x2", "default-x3", "real-x4", "real-x2", "sharp-x4", "runs/x")}
+    told = {
+        name: loses_little(name) for name in ("default-x2", "default-x3", "real-x4", "real-x2", "sharp-x4", "runs/x")
+    }
     assert [name for name, little in told.items() if not little] == ["real-x2", "sharp-x4", "runs/x"]
     assert loses_little(catalogue.bundled()["default-x4"])
     monkeypatch.setattr("acutance.upscaling.enlarger.LITTLE_LOST", frozenset({"rlfn-x4"}))
     assert not loses_little("default-x3")
 
 
-@pytest.mark.parametrize("design", ["edsr", "rlfn", "swinir-light"])
-def test_a_network_that_is_given_levels_is_the_same(design: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("design", "settings"), [("edsr", {}), ("rlfn", {}), ("swinir-light", {"groups": 1})])
+def test_a_network_that_is_given_levels_is_the_same(
+    design: str, settings: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Computed in 32 bits, where nothing but the levels makes a difference."""
     pytest.importorskip("onnx")
     pytest.importorskip("openvino")
     monkeypatch.setitem(openvino_session.HINTS, "16", "f32")
     torch.manual_seed(0)
-    network, lr = networks.create(design, scale=2).eval(), torch.rand(1, 3, 24, 21)
+    network, lr = networks.create(design, scale=2, **settings).eval(), torch.rand(1, 3, 24, 21)
     with torch.inference_mode():
         assert torch.allclose(run_network(network, CPU, Way("openvino", "16"))(lr), network(lr), atol=1e-4)
 

@@ -1,4 +1,4 @@
-"""Readers under damaged files, 2,000 a run; and that the hunt finds what it hunts."""
+"""Readers under damaged files, 1,000 a run; and that the hunt finds what it hunts."""
 
 import os
 import re
@@ -24,10 +24,10 @@ def hunted(kind: str, folder: Path, count: int) -> hunt.Tally:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_files_end_in_a_result_or_a_sentence(kind: str, tmp_path: Path) -> None:
-    tally = hunted(kind, tmp_path, 2000)
+    tally = hunted(kind, tmp_path, 1000)
     assert list(hunt.keep(tmp_path / "found", kind, tmp_path / "valid", 0, tally.faults)) == []
     assert set(tally.counts) == {"read", "refused"}
-    assert min(tally.counts.values()) > 100, "damage is neither always seen nor never"
+    assert min(tally.counts.values()) > 50, "damage is neither always seen nor never"
 
 
 @pytest.mark.slow

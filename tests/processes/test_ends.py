@@ -50,8 +50,8 @@ def test_every_run_that_is_ended_leaves_a_checkpoint(arguments):
 def test_what_a_killed_run_left_goes_on_alone_and_by_torchrun(recipe, photos, tmp_path):
     """Two processes of our own start, one killed; then one process; then two that torchrun starts: one run."""
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    assert run(words(recipe, photos, whole, "--steps", 400)).returncode == 0
-    command = [sys.executable, *words(recipe, photos, parts, "--steps", 400, "--devices", 2)]
+    assert run(words(recipe, photos, whole, "--steps", 200)).returncode == 0
+    command = [sys.executable, *words(recipe, photos, parts, "--steps", 200, "--devices", 2)]
     first = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 300
     while not (parts / "metrics.jsonl").exists():
@@ -66,11 +66,11 @@ def test_what_a_killed_run_left_goes_on_alone_and_by_torchrun(recipe, photos, tm
     assert "Traceback" not in told
     state = read_state(parts / "checkpoints" / "last.pt")
     assert state is not None
-    assert 0 < state["step"] < 400
-    refused = run(words(recipe, photos, parts, "--steps", 399, "--resume"))
+    assert 0 < state["step"] < 200
+    refused = run(words(recipe, photos, parts, "--steps", 199, "--resume"))
     assert refused.returncode == 2
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
-    done = run(words(recipe, photos, parts, "--steps", 400, "--resume"), *torchrun)
+    done = run(words(recipe, photos, parts, "--steps", 200, "--resume"), *torchrun)
     assert done.returncode == 0, done.stderr
     one, two = (load_file(out / "checkpoints" / "last.safetensors") for out in (whole, parts))
     apart = max((one[name] - two[name]).abs().max().item() for name in one)

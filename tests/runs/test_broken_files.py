@@ -185,7 +185,7 @@ def test_a_mean_goes_over_the_same_steps_after_a_resume() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("how", "every", "start"), [("kills", 37, 5), ("disk", 43, 8), ("damage", 12, 3)])
+@pytest.mark.parametrize(("how", "every", "start"), [("kills", 37, 5), ("disk", 43, 8), ("damage", 17, 3)])
 def test_runs_are_broken_for_real_and_go_on(how: str, every: int, start: int, tmp_path: Path) -> None:
     """A sample of what `python tests/breaking.py` does: each run that went on equals one that nothing happened to."""
     words = [sys.executable, str(BREAKING), how, str(tmp_path), "--every", str(every), "--start", str(start)]

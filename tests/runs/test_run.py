@@ -79,31 +79,19 @@ def wait_for_steps(run, process, steps):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_stopped_and_resumed_equals_never_stopped(recipe, photos, tmp_path, number):
+def test_killed_interrupted_and_resumed_equals_never_stopped(recipe, photos, tmp_path):
     """Networks, critics, optimizers, averages, schedules, random states, data position and curve, bit for bit."""
-    straight = train(recipe, photos, tmp_path / "straight", steps=24)
-    stopped = tmp_path / "stopped"
-    process = subprocess.Popen(
-        command(recipe, photos, stopped, "--steps", 24, "--cache", tmp_path / "store"),
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(),
-    )
-    wait_for_steps(stopped, process, 6)
-    process.send_signal(number)
-    _, told = process.communicate(timeout=300)
-    assert state_of(stopped)["step"] < 24
-    if number == signal.SIGINT:
-        assert process.returncode == 130
+    straight, stopped = train(recipe, photos, tmp_path / "straight", steps=24), tmp_path / "stopped"
+    words = command(recipe, photos, stopped, "--steps", 24, "--cache", tmp_path / "store", "--resume")
+    for number, steps in ((signal.SIGKILL, 4), (signal.SIGINT, 12)):
+        process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True, env=environment())
+        wait_for_steps(stopped, process, steps)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=300)
+        assert process.returncode == {signal.SIGKILL: -9, signal.SIGINT: 130}[number]
+        assert steps <= state_of(stopped)["step"] < 24
         assert "Traceback" not in told
-    resumed = subprocess.run(
-        command(recipe, photos, stopped, "--steps", 24, "--cache", tmp_path / "store", "--resume"),
-        capture_output=True,
-        text=True,
-        env=environment(),
-        check=False,
-    )
+    resumed = subprocess.run(words, capture_output=True, text=True, env=environment(), check=False)
     assert resumed.returncode == 0, resumed.stderr
     assert_same_state(content_of(straight), content_of(stopped))
     steps = [json.loads(line)["step"] for line in (stopped / "metrics.jsonl").read_text().splitlines()]
@@ -188,8 +176,8 @@ def test_full_disk_is_one_sentence_and_the_last_checkpoint_stands(recipe, photos
 
 def test_two_processes_do_not_write_one_run(recipe, photos, tmp_path):
     """The second is told, whether it would begin or go on; what the first writes is what it would have written."""
-    run, alone = tmp_path / "run", train(recipe, photos, tmp_path / "alone", "pixel", steps=400)
-    words = command(recipe, photos, run, "--steps", 400, "--cache", tmp_path / "store", name="pixel")
+    run, alone = tmp_path / "run", train(recipe, photos, tmp_path / "alone", "pixel", steps=200)
+    words = command(recipe, photos, run, "--steps", 200, "--cache", tmp_path / "store", name="pixel")
     first = subprocess.Popen(words, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 300
@@ -197,7 +185,7 @@ def test_two_processes_do_not_write_one_run(recipe, photos, tmp_path):
             time.sleep(0.02)
         for resume in (False, True):
             with pytest.raises(RequestError, match=rf"another process is at work in {run}"):
-                train(recipe, photos, run, "pixel", steps=400, resume=resume)
+                train(recipe, photos, run, "pixel", steps=200, resume=resume)
         assert first.wait(600) == 0
     finally:
         first.kill()
