@@ -28,7 +28,9 @@ serve: $(READY)
 	$(BIN)/acutance serve $(ARGS)
 
 # A file at a time, so that what a module makes once is made once, in the order of tests/conftest.py: the longest first.
+# Compiled beforehand: the hundred processes that tests start need not, where PYTHONDONTWRITEBYTECODE is set.
 test: $(READY)
+	@$(BIN)/python -m compileall -q src
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lowest:

@@ -2,26 +2,20 @@
 
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from acutance import images
 from acutance.cli.main import main
-
-
-def acutance(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "acutance", *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+from offline import offline
 
 
 @pytest.mark.slow
 def test_demo_trains_measures_and_draws(tmp_path):
-    done = acutance("demo", "--steps", 3, "--device", "cpu", cwd=tmp_path)
+    done = offline(tmp_path / "told", "demo", "--steps", 3, "--device", "cpu", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "told").exists(), "it asked for a network"
     rows = dict(re.findall(r"^(bicubic|default-x4|L1|L1 \+ PCL)\s+([\d.]+) / [\d./ -]+$", done.stdout, re.MULTILINE))
     assert float(rows["L1"]) > float(rows["bicubic"]) + 0.8
     assert float(rows["L1"]) == pytest.approx(float(rows["default-x4"]), abs=0.05)
@@ -32,7 +26,7 @@ def test_demo_trains_measures_and_draws(tmp_path):
     page = (tmp_path / "demo" / "report.html").read_text()
     assert "quickstart:pcl" in page
     assert not re.search(r"""(src|href)=["']?https?://""", page)
-    again = acutance("demo", "--steps", 3, "--device", "cpu", cwd=tmp_path)
+    again = offline(tmp_path / "told", "demo", "--steps", 3, "--device", "cpu", cwd=tmp_path)
     assert again.returncode == 0
     assert "training: " not in again.stderr
 
