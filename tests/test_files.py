@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from acutance import progress
 from acutance.errors import AcutanceError, PictureError, RequestError, unknown
-from acutance.files import atomic, json_text, sealed, sweep, unsealed, write_json, write_text
+from acutance.files import atomic, check_target, json_text, sealed, sweep, unsealed, write_json, write_text
 from acutance.progress import Progress, track
 
 WRITE_AND_HANG = """
@@ -136,6 +136,27 @@ def test_a_file_where_a_folder_should_be_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("not a folder")
     with pytest.raises(AcutanceError, match=r"cannot write .*runs/x\.json: "):
         write_json(tmp_path / "runs" / "x.json", {})
+
+
+def test_a_target_that_cannot_be_written_is_refused_beforehand(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    check_target(None, tmp_path / "file", str(tmp_path / "new" / "deeper" / "x.json"))
+    for path, words in (
+        (tmp_path / "folder", "folder: it is a folder"),
+        (tmp_path / "file" / "x.json", "file is no folder"),
+        ("-", "- is no name of a file"),
+    ):
+        with pytest.raises(RequestError, match=words):
+            check_target(path)
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "folder"}
+
+
+def test_what_is_asked_for_as_a_dash_becomes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RequestError, match="- is no name of a file"):
+        write_json("-", {})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_temporary_file_keeps_the_suffix_and_the_file_gets_the_usual_mode(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from acutance.errors import AcutanceError
+from acutance.errors import AcutanceError, RequestError
 
 try:
     import fcntl
@@ -50,6 +51,7 @@ def atomic(path: str | Path) -> Generator[Path]:
         AcutanceError: the file cannot be written (no space, no permission), naming it and the system's reason.
     """
     path = Path(path)
+    _refuse_dash(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep_once(str(path.parent.absolute()))
@@ -64,6 +66,46 @@ def atomic(path: str | Path) -> Generator[Path]:
             _replace(temporary, path)
     except OSError as error:
         raise AcutanceError(f"cannot write {path}: {error.strerror or error}.") from error
+
+
+def check_target(*paths: str | os.PathLike[str] | None) -> None:
+    """Raise before the work where a file that is to hold what came of it could not be written, as far as is known then.
+
+    Raises:
+        RequestError: it is "-", it is a folder, or it lies where nothing may be written.
+    """
+    for path in map(Path, filter(None, paths)):
+        _refuse_dash(path)
+        try:
+            refuse_unwritable(path)
+        except AcutanceError as fault:
+            raise RequestError(str(fault)) from None
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Raise AcutanceError where the system would not let a file be written, as far as it tells before."""
+    if is_folder(path):
+        raise AcutanceError(f"cannot write {path}: it is a folder.")
+    folder = path.parent
+    while not os.path.lexists(folder) and folder != folder.parent:
+        folder = folder.parent
+    if not is_folder(folder):
+        raise AcutanceError(f"cannot write {path}: {folder} is no folder.")
+    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise AcutanceError(f"cannot write {path}: nothing may be written into {folder}.")
+
+
+def is_folder(path: str | Path) -> bool:
+    """Return whether there is a folder, or a link to one; not where the system does not say."""
+    try:
+        return stat.S_ISDIR(Path(path).stat().st_mode)
+    except OSError:
+        return False
+
+
+def _refuse_dash(path: Path) -> None:
+    if str(path) == "-":
+        raise RequestError("- is no name of a file: what was asked for there is not printed; name a file to write.")
 
 
 @contextmanager

@@ -58,6 +58,26 @@ def test_bicubic_alone_and_its_json(root: Path, tmp_path: Path) -> None:
     assert "baseline" not in written
 
 
+@pytest.mark.parametrize("option", ["--json", "--csv", "--save"])
+def test_a_file_that_cannot_be_written_is_told_before_a_picture_is_scored(
+    option: str, root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    place = {"--json": tmp_path, "--csv": tmp_path / "file" / "s.csv", "--save": tmp_path / "file"}[option]
+    done = run("evaluate", "bicubic", "--data", root, "--sets", "Pair", option, place)
+    assert isinstance(done.exception, RequestError)
+    assert str(done.exception).startswith("cannot write ")
+    assert done.stdout == ""
+
+
+def test_a_comparison_that_cannot_be_written_is_told_before_the_first_run(root: Path, tmp_path: Path) -> None:
+    recipes = ("pixel:edsr_light", "pcl:edsr_light")
+    asked = ("--data", root, "--sets", "Pair", "--out", tmp_path / "out", "--json", tmp_path)
+    done = run("compare", *recipes, *asked)
+    assert isinstance(done.exception, RequestError)
+    assert not (tmp_path / "out").exists()
+
+
 def test_protocol_and_metrics_are_chosen_and_named(root: Path, tmp_path: Path) -> None:
     chosen = ("--protocol", "spsr", "--metrics", "ssim,gradient_rmse,structure", "--json", tmp_path / "s.json")
     done = run("evaluate", "bicubic", "--data", root, "--sets", "Pair", *chosen)

@@ -71,6 +71,7 @@ def overlap(
     """
     from acutance import files, overlap
 
+    files.check_target(json)
     found = overlap.find_leaks(data, sets, test=test)
     if json is not None:
         files.write_json(json, found.as_json())

@@ -15,7 +15,7 @@ from acutance.comparison.sweep import swept
 from acutance.data import Declared, find_sets
 from acutance.data.declared import as_folders
 from acutance.data.sets import sets_root
-from acutance.files import write_json
+from acutance.files import check_target, write_json
 from acutance.recipes.recipe import Request
 from acutance.runs.asked import located
 from acutance.runs.counts import check_counts
@@ -61,6 +61,7 @@ def compare(
     (`chosen_strength`). `config` is a settings file of what all runs share (`shared.SHARED`). What is validated on, or
     `init` was chosen on, is not reported on, but with `report_chosen`. Raises RequestError before the first run.
     """
+    check_target(json)
     chosen = _seeds(seeds, first_seed)
     check_counts(chosen, seeds=len(chosen), steps=steps, batch=batch, patch=patch, jobs=jobs)
     folders, out, declared = as_folders(data), Path(out), Declared.of(lr, white_level)
@@ -79,7 +80,10 @@ def compare(
     training = Training(entries, kept, declared, _path(init), out / "store", device, precision, shared)
     scoring = Scoring(found, scale, protocol, metrics, _path(weights), device, engine)
     choosing = replace(scoring, sets=others) if others else None
-    comparison = Study(training, scoring, choosing).compare(chosen, out, jobs)
+    return _kept(Study(training, scoring, choosing).compare(chosen, out, jobs), json)
+
+
+def _kept(comparison: Comparison, json: Place | None) -> Comparison:
     if json is not None:
         write_json(Path(json), comparison.to_json())
     return comparison

@@ -11,7 +11,7 @@ import torch
 from acutance import checkpoints, tables
 from acutance.data.band_store import Planes, files_of_bands, reduced
 from acutance.errors import PictureError, RequestError
-from acutance.files import write_json
+from acutance.files import check_target, write_json
 from acutance.images.multiband import read_bands
 from acutance.metrics.per_band import psnr_of_bands, ssim_of_bands
 from acutance.networks import Network
@@ -71,6 +71,7 @@ def evaluate_bands(
     Raises:
         RequestError: there is no such network or folder, or no picture with the network's bands.
     """
+    check_target(json)
     made = network if isinstance(network, Network) else checkpoints.load(Path(network), trust=trust)
     made = made.eval()
     own, other, failed = list[Scores](), list[Scores](), list[str]()

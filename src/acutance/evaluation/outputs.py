@@ -8,7 +8,7 @@ from pathlib import Path
 from acutance.data import PictureSet
 from acutance.errors import RequestError
 from acutance.evaluation.subject import Begin
-from acutance.files import write_json
+from acutance.files import check_target, write_json
 from acutance.provenance import quoted
 from acutance.report.gallery import gallery
 from acutance.report.page import check_page, scored_facts, write_report
@@ -39,6 +39,7 @@ class Outputs:
         for name in (name for name, place in given.items() if explain and place is not None and name != "json"):
             raise RequestError(f"--explain writes nothing but --json: leave out --{name}.")
         outputs = cls(**given)
+        check_target(outputs.json, outputs.csv, outputs.table, outputs.report, outputs.save and outputs.save / "SET")
         if outputs.table is not None:
             check_table(outputs.table)
         if outputs.report is not None:

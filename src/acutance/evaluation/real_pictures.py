@@ -14,7 +14,7 @@ from acutance.data import Pair, find_pictures
 from acutance.errors import PictureError, RequestError
 from acutance.evaluation.outputs import Place
 from acutance.evaluation.subject import Working, baseline, subject_of
-from acutance.files import write_json
+from acutance.files import check_target, write_json
 from acutance.metrics import METRICS
 from acutance.metrics.metric import is_own
 from acutance.networks import Network
@@ -73,13 +73,12 @@ def evaluate_real(
         tile, device, trust: as of `acutance.evaluate`.
 
     Raises:
-        RequestError: a name or a folder is wrong, or a metric needs an original.
+        RequestError: a name or a folder is wrong, a file cannot be written, or a metric needs an original.
     """
+    _check_places(figure, json, save)
     place = Path(folder)
     subject = subject_of(network, None, Working(tile, False, device, None, 1, trust=trust))
     scorer = make_scorer("pcl", _metrics(metrics, weights), None if weights is None else Path(weights))
-    if figure is not None:
-        images.check_writable(Path(figure))
     paths = _pictures(place)
     sources = {baseline(subject.scale): bicubic_source(subject.scale), subject.name: subject.begin(())()}
     scored: dict[str, dict[str, Scores]] = {name: {} for name in sources}
@@ -104,6 +103,12 @@ def evaluate_real(
     if figure is not None and shown:
         images.write(Path(figure), np.asarray(_sheet(shown)))
     return results
+
+
+def _check_places(figure: Place, json: Place, save: Place) -> None:
+    check_target(figure, json, save and Path(save) / "NAME.png")
+    if figure is not None:
+        images.check_writable(Path(figure))
 
 
 def _metrics(metrics: str | Sequence[str] | None, weights: Place) -> list[str]:

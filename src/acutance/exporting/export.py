@@ -10,7 +10,7 @@ from acutance.checkpoints import load, locate, save
 from acutance.errors import RequestError, unknown
 from acutance.exporting.models import write_onnx, write_openvino
 from acutance.exporting.official import write_official
-from acutance.files import text_of, write_text
+from acutance.files import check_target, text_of, write_text
 from acutance.networks import Network
 
 SUFFIX = ".safetensors"
@@ -90,6 +90,7 @@ def export(
     layout = layout or layout_of(target)
     if layout not in LAYOUTS:
         raise unknown("layout", layout, LAYOUTS)
+    check_target(target)
     LAYOUTS[layout](_made(network, target, residual_scale, trust), target)
     return target
 

@@ -25,7 +25,7 @@ from acutance.data.declared import as_folders
 from acutance.degrade import Bicubic
 from acutance.errors import PictureError, RequestError, unknown
 from acutance.extractors import StructureExtractor
-from acutance.files import write_json
+from acutance.files import check_target, write_json
 from acutance.ops import image_of
 from acutance.pretext.tasks import SCALE, TASKS, Head, make_head
 from acutance.progress import track
@@ -167,6 +167,7 @@ def probe(
     Raises:
         RequestError: a name, a value or a folder is wrong, or no picture of a set can be used.
     """
+    check_target(json)
     if task not in (*TASKS, BOTH):
         raise unknown("pretext task", task, (*TASKS, BOTH))
     config = ProbeConfig(repetitions=repetitions, steps=steps, patch=patch, sampling=sampling, seed=seed)

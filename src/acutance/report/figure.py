@@ -17,7 +17,7 @@ from acutance.networks import Network
 from acutance.progress import track
 from acutance.provenance import quoted
 from acutance.report.crops import draw_crops
-from acutance.report.figure_inputs import BICUBIC, HR, Source, beside_branch_off, check_suffix, find_pairs, labelled
+from acutance.report.figure_inputs import BICUBIC, HR, Source, beside_branch_off, check_out, find_pairs, labelled
 from acutance.report.gradients import gradient_comparison
 from acutance.report.page import write_report
 from acutance.report.panels import Box, Pixels, inside
@@ -76,7 +76,7 @@ def write_figure(
     if gradients and (engine not in (None, "auto", "torch") or precision not in ("auto", "32")):
         raise RequestError("gradient maps are made by PyTorch in 32 bits: leave out --engine and --precision.")
     out, name, shown = Path(out), fspath(picture), labelled(networks)
-    check_suffix(out, spectrum, page=not gradients)
+    check_out(out, spectrum, page=not gradients)
     pair, *others = pairs = find_pairs(name, None if data is None else Path(data), scale)
     if others and not spectrum:
         raise RequestError(f"{name} is a set: name one picture of it, such as {name}/{pair.name}.")

@@ -8,6 +8,7 @@ from pathlib import Path
 from acutance import checkpoints, images
 from acutance.data import Pair, find_set, pair_of
 from acutance.errors import RequestError, unknown
+from acutance.files import check_target
 from acutance.networks import Network, without_branch
 
 BICUBIC, HR = "bicubic", "HR"
@@ -15,8 +16,9 @@ Source = str | PathLike[str] | Network
 """A run or its folder, a file of weights, a bundled name; or a network itself."""
 
 
-def check_suffix(out: Path, spectrum: bool, *, page: bool) -> None:
-    """Raise RequestError unless `out` is of a kind that the figure can be written as."""
+def check_out(out: Path, spectrum: bool, *, page: bool) -> None:
+    """Raise RequestError unless `out` can be written, and is of a kind that the figure can be written as."""
+    check_target(out)
     if spectrum and out.suffix != ".svg":
         raise RequestError(
             f"a spectrum is drawn as .svg, not {out.suffix or 'a file without suffix'}: name it with -o."

@@ -9,14 +9,15 @@ from time import perf_counter
 
 from acutance import images
 from acutance.errors import PictureError, RequestError
+from acutance.files import is_folder, refuse_unwritable
 from acutance.images.multiband import SUFFIXES, read_planes, write_planes
 from acutance.upscaling.begun import Begun
 from acutance.upscaling.channels import RGB
 from acutance.upscaling.enlarged import enlarged_planes
 from acutance.upscaling.enlarger import Enlarger
-from acutance.upscaling.existing import refuse_existing, refuse_unwritable
+from acutance.upscaling.existing import refuse_existing
 from acutance.upscaling.failures import failure, is_disk_full
-from acutance.upscaling.gathering import Given, is_folder
+from acutance.upscaling.gathering import Given
 from acutance.upscaling.outcome import Outcome, Report, counted
 from acutance.upscaling.rules import Rules
 from acutance.upscaling.targets import Job, without_clashes, without_overwriting

@@ -5,9 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from acutance.errors import AcutanceError, PictureError
+from acutance.errors import PictureError
 from acutance.images import Source
-from acutance.upscaling.gathering import is_folder
 from acutance.upscaling.outcome import Size
 from acutance.upscaling.targets import Job
 
@@ -31,19 +30,6 @@ def refuse_existing(job: Job) -> None:
             raise PictureError(
                 job.source, f"{path} is there already; --overwrite makes it again, --skip-existing leaves what is done."
             )
-
-
-def refuse_unwritable(path: Path) -> None:
-    """Raise AcutanceError where the system would not let a file be written, as far as it tells before."""
-    if is_folder(path):
-        raise AcutanceError(f"cannot write {path}: it is a folder.")
-    folder = path.parent
-    while not os.path.lexists(folder) and folder != folder.parent:
-        folder = folder.parent
-    if not is_folder(folder):
-        raise AcutanceError(f"cannot write {path}: {folder} is no folder.")
-    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
-        raise AcutanceError(f"cannot write {path}: nothing may be written into {folder}.")
 
 
 def _is_whole(path: Path, sizes: Sequence[Size]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from acutance import images
 from acutance.errors import PictureError, RequestError
+from acutance.files import is_folder
 from acutance.images import Source
 
 STANDARD = "-"
@@ -103,12 +104,6 @@ def identity(path: str | Path) -> Identity | None:
     """Return what tells a file or folder, None where there is none."""
     found = _status(path)
     return found and (found.st_dev, found.st_ino)
-
-
-def is_folder(path: str | Path) -> bool:
-    """Return whether there is a folder, or a link to one."""
-    found = _status(path)
-    return found is not None and stat.S_ISDIR(found.st_mode)
 
 
 def _status(path: str | Path) -> os.stat_result | None:

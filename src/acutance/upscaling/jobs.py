@@ -7,8 +7,9 @@ from pathlib import Path
 
 from acutance import images
 from acutance.errors import AcutanceError, PictureError, RequestError
+from acutance.files import is_folder
 from acutance.upscaling.enlarger import Enlarger
-from acutance.upscaling.gathering import STANDARD, Given, NotTaken, gather, is_folder
+from acutance.upscaling.gathering import STANDARD, Given, NotTaken, gather
 from acutance.upscaling.naming import WITHIN, Naming, check_agrees
 from acutance.upscaling.rules import Rules
 from acutance.upscaling.targets import Job, results_of, without_clashes, without_overwriting

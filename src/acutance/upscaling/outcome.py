@@ -9,7 +9,7 @@ from pathlib import Path
 
 from acutance import images
 from acutance.errors import RequestError
-from acutance.files import write_json
+from acutance.files import check_target, write_json
 from acutance.upscaling.gathering import NotTaken
 
 Size = tuple[int, int]
@@ -139,11 +139,12 @@ def recorded(path: Path | None) -> Generator[Report]:
     To be terminated (SIGTERM) ends the block as Ctrl-C does.
 
     Raises:
-        RequestError: `path` has the name of a picture.
-        AcutanceError: it cannot be written.
+        RequestError: `path` has the name of a picture, or cannot be written, as far as is known before.
+        AcutanceError: it cannot be written in the end.
     """
     if path is not None and path.suffix.lower() in images.SUFFIXES:
         raise RequestError(f"{path} is the name of a picture; give the record another, such as record.json.")
+    check_target(path)
     report = Report()
     try:
         with _terminable():

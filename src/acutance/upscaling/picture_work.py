@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from acutance import catalogue, images
+from acutance.files import refuse_unwritable
 from acutance.images import Raster, Source, jpeg_quality
 from acutance.images.source import reported
 from acutance.upscaling.enlarged import enlarged
 from acutance.upscaling.enlarger import DEFAULT, Enlarger
-from acutance.upscaling.existing import is_done, refuse_existing, refuse_unwritable
+from acutance.upscaling.existing import is_done, refuse_existing
 from acutance.upscaling.failures import failure, is_disk_full, unforeseen
 from acutance.upscaling.lanes import Turns
 from acutance.upscaling.outcome import Outcome

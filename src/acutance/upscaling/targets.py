@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acutance.errors import AcutanceError, PictureError
-from acutance.upscaling.gathering import STANDARD, Given, identity, is_folder, real
+from acutance.files import is_folder
+from acutance.upscaling.gathering import STANDARD, Given, identity, real
 
 
 @dataclass(frozen=True)
