@@ -54,7 +54,9 @@ def test_the_document_tells_of_every_address_and_of_no_other(tmp_path: Path) -> 
 
 
 def test_every_text_is_there_and_used() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in SERVE.iterdir() if path.suffix != ".json")
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in SERVE.iterdir() if path.is_file() and path.suffix != ".json"
+    )
     named = {name for name in texts() if f'"{name}"' in sources}
     by_part = {name for name in texts() if name.split(".")[0] in ("state", "action", "engine", "view")}
     assert texts().keys() - named - by_part == set()
